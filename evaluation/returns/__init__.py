@@ -1,0 +1,1 @@
+"""A return on its way in: read, parse, check, feed back."""

@@ -1,0 +1,15 @@
+"""The forms that providers send: one file each, found by their folder."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from evaluation.nouns import Form
+
+
+def _forms() -> dict[str, Form]:
+    names = sorted(name for _, name, _ in iter_modules(__path__) if not name.startswith("_"))
+    return {name: import_module(f"{__name__}.{name}").FORM for name in names}
+
+
+FORMS: dict[str, Form] = _forms()
+"""Every form by its name. A new file in this folder is a new form."""
