@@ -357,7 +357,7 @@ class Estimate:
     method: str = ""
     design_level: int | None = None
     unmet: tuple[str, ...] = ()
-    role: Literal["primary", "sensitivity", "monitoring", "description"] = "description"
+    role: Literal["primary", "secondary", "sensitivity", "monitoring", "description"] = "description"
     why_not: str | None = None
 
 
