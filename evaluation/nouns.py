@@ -335,6 +335,7 @@ class Estimate:
 
     `children` are the distinct children that the figure is about, `of` the children (or, where
     `unit` says so, records) that they are a part of; `events` are the outcome events behind it.
+    `with_events` are the distinct children who had those events, where that is not all of them.
     `value` is missing where it cannot be estimated, and `why_not` says why. `low` and `high` are
     the limits of the interval at `confidence`. `unmet` names the assumptions that do not hold or
     cannot be checked; `design_level` is the Maryland scale, 1 to 5.
@@ -359,6 +360,7 @@ class Estimate:
     unmet: tuple[str, ...] = ()
     role: Literal["primary", "secondary", "sensitivity", "monitoring", "description"] = "description"
     why_not: str | None = None
+    with_events: int | None = None
 
 
 # ---- What may leave -----------------------------------------------------------------------------
