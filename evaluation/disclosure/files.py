@@ -1,0 +1,85 @@
+"""The release file: sorted JSON, the same bytes for the same release, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import BrokenFile, WrongUse
+from evaluation.language import _
+from evaluation.nouns import Figure, Release
+from evaluation.quarters import Quarter
+
+FORMAT = 1
+"""Raised when a reader of yesterday could misread the file of today."""
+
+
+def write_release(release: Release, path: Path) -> Path:
+    """Write the release whole: a reader sees the old file or the new one, never a part."""
+    text = json.dumps(
+        _plain(release), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(f"{text}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def read_release(path: Path) -> Release:
+    """Read a release file. Raises BrokenFile if it is not one, or of another format."""
+    try:
+        return _release(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as fault:
+        raise BrokenFile(
+            _(
+                "There is no release file {file}. Make one with: evaluation analyse QUARTER",
+                file=path.name,
+            )
+        ) from fault
+    except (ValueError, KeyError, TypeError, AttributeError, WrongUse) as fault:
+        raise BrokenFile(
+            _(
+                "{file} is not a release file that this version can read. "
+                "Make it anew with: evaluation analyse QUARTER",
+                file=path.name,
+            )
+        ) from fault
+
+
+def _plain(release: Release) -> dict[str, object]:
+    return asdict(release) | {
+        "format": FORMAT,
+        "quarter": str(release.quarter),
+        "claim_quarter": str(release.claim_quarter),
+        "made_on": release.made_on.isoformat(),
+    }
+
+
+def _release(held: Mapping[str, Any]) -> Release:
+    if held.keys() != {item.name for item in fields(Release)} | {"format"}:
+        raise ValueError(held.keys())
+    if held["format"] != FORMAT:
+        raise ValueError(held["format"])
+    read = {
+        "quarter": Quarter.parse(held["quarter"]),
+        "claim_quarter": Quarter.parse(held["claim_quarter"]),
+        "made_on": date.fromisoformat(held["made_on"]),
+        "figures": tuple(_figure(figure) for figure in held["figures"]),
+    }
+    return Release(**{name: held[name] for name in held if name != "format"} | read)
+
+
+def _figure(held: Mapping[str, Any]) -> Figure:
+    return Figure(**dict(held) | {"unmet": tuple(held["unmet"])})

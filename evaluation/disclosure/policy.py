@@ -1,0 +1,92 @@
+"""The policy of a release, and the grids that its numbers stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+Scale = Literal["count", "share", "curve", "filled", "share_of_days", "points", "ratio", "decimal"]
+"""What a value is, which decides its grid:
+
+    count           children or episodes              to the nearest 5
+    share           part of some children             whole per cent, from counts on a base
+    curve           share still free at a fixed day   as share; cut where few are at risk
+    filled          part of some records              whole per cent, 1% to 99%
+    share_of_days   part of some days                 whole per cent, 1% to 99%
+    points          difference of two shares          whole points
+    ratio           ratio or rate                     two significant figures
+    decimal         a measure of likeness             two decimals
+"""
+
+SCALES: dict[str, Scale] = {
+    "effective_children": "count",
+    "any_episode": "share",
+    "free_of_episodes": "curve",
+    "filled": "filled",
+    "days_not_at_risk": "share_of_days",
+    "any_episode_difference": "points",
+    "rate_ratio": "ratio",
+    "unadjusted_rate_ratio": "ratio",
+    "negative_binomial_rate_ratio": "ratio",
+    "minimum_detectable_rate_ratio": "ratio",
+    "episodes_per_100_child_days": "ratio",
+    "episodes_per_100_children": "ratio",
+    "before_after": "ratio",
+    "largest_imbalance_before": "decimal",
+    "largest_imbalance_after": "decimal",
+}
+"""The measures that are neither a plain count nor a part of `of`. One that is not here and is
+neither of those is refused: nobody has said how it may leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a profile lets out.
+
+    `fewest_children`: a figure from fewer distinct children is withheld (none at all, 0, may be
+    said). `base`: counts are rounded to its multiples. `percentage_base`: no percentage of a
+    smaller rounded base. `fewest_at_risk`: a survival curve is cut below. `figures`: significant
+    figures of ratios and rates.
+    """
+
+    name: str
+    fewest_children: int = 8
+    base: int = 5
+    percentage_base: int = 20
+    fewest_at_risk: int = 10
+    figures: int = 2
+
+    def few(self, count: float | None) -> bool:
+        """True of a count that would point at children: at least one, fewer than the threshold."""
+        return count is not None and 0 < round(count) < self.fewest_children
+
+    def count(self, count: float) -> int:
+        """To the nearest multiple of the base, halves upward."""
+        return int((count + self.base / 2) // self.base * self.base)
+
+    def share_of(self, share: float, rounded_base: int) -> float:
+        """A share as whole per cent, by way of the rounded count that it stands for."""
+        return round(self.count(share * rounded_base) / rounded_base, 2)
+
+    def ratio(self, value: float) -> float:
+        """To the policy's significant figures; a zero has no sign."""
+        return float(f"{value:.{self.figures}g}") + 0.0
+
+
+PUBLIC = Policy("public")
+"""For anybody. Counts of 1 to 7 children are withheld and the rest rounded to 5."""
+
+
+def wilson(part: int, base: int, confidence: float) -> tuple[float, float]:
+    """Wilson's limits, from the rounded counts that a reader sees.
+
+    Limits from the exact counts would give the exact counts away. The formula is Wilson (1927);
+    `evaluation.estimating` holds the one for analyses, tested against R, and a test here holds
+    this one to it.
+    """
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share, weight = part / base, z * z / base
+    centre = (share + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * (share * (1 - share) / base + weight / (4 * base)) ** 0.5
+    return round(max(0.0, centre - half), 2), round(min(1.0, centre + half), 2)

@@ -1,0 +1,74 @@
+"""The release file: the same bytes for the same release, whole or not at all."""
+
+from datetime import date
+
+import pytest
+
+from evaluation.disclosure import PUBLIC, read_release, release, write_release
+from evaluation.errors import BrokenFile
+from evaluation.nouns import Estimate
+from evaluation.quarters import Quarter
+
+
+@pytest.fixture
+def made():
+    return release(
+        [
+            Estimate("r", "accepted", children=33, of=58, value=33 / 58, low=0.4, high=0.7),
+            Estimate("r", "waiting_now", children=3, unmet=("few_children",), method="a ŵ"),
+        ],
+        PUBLIC,
+        body="gwent",
+        quarter=Quarter(2024, 4),
+        snapshot="s1",
+        plan="p1",
+        claim_quarter=Quarter(2025, 4),
+        versions={"evaluation": "0.1.0"},
+        made_on=date(2025, 4, 30),
+    )
+
+
+def test_what_is_written_is_read_back(made, tmp_path):
+    assert read_release(write_release(made, tmp_path / "new" / "release.json")) == made
+
+
+def test_the_same_release_has_the_same_bytes(made, tmp_path):
+    one, two = (write_release(made, tmp_path / name) for name in ("one.json", "two.json"))
+    assert one.read_bytes() == two.read_bytes()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["one.json", "two.json"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_as_it_was(made, tmp_path, monkeypatch):
+    path = write_release(made, tmp_path / "release.json")
+    before = path.read_bytes()
+
+    def full(_handle):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("evaluation.disclosure.files.os.fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        write_release(made, path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": 2}', "PK\x03\x04", '{"format": 1, "figures": 3}']
+)
+def test_what_is_not_a_release_file_is_refused_in_one_sentence(text, tmp_path):
+    path = tmp_path / "release.json"
+    path.write_text(text)
+    with pytest.raises(BrokenFile, match=r"release\.json is not a release file"):
+        read_release(path)
+
+
+def test_a_missing_release_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(BrokenFile, match="evaluation analyse"):
+        read_release(tmp_path / "release.json")
+
+
+def test_a_quarter_that_is_none_is_refused_as_a_file(made, tmp_path):
+    path = write_release(made, tmp_path / "release.json")
+    path.write_text(path.read_text().replace("2025Q4", "soon"))
+    with pytest.raises(BrokenFile):
+        read_release(path)

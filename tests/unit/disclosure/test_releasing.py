@@ -1,0 +1,228 @@
+"""What may leave: numbers on their grids, nothing that points at one to seven children."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from evaluation.disclosure import PUBLIC, release
+from evaluation.errors import ReleaseRefused
+from evaluation.nouns import Estimate
+from evaluation.quarters import Quarter
+
+ARMS = (
+    Estimate("re_missing", "children", "referred", cohort="discussed", children=62),
+    Estimate("re_missing", "children", "not_referred", cohort="discussed", children=88),
+)
+
+
+def released(*estimates, around=()):
+    made = release(
+        (*estimates, *around),
+        PUBLIC,
+        body="gwent",
+        quarter=Quarter(2024, 4),
+        snapshot="s1",
+        plan="p1",
+        claim_quarter=Quarter(2024, 4),
+        versions={"evaluation": "0.1.0"},
+        made_on=date(2025, 4, 30),
+    )
+    places = {(f.measure, f.group, f.days): f for f in made.figures}
+    return [places[e.measure, e.group, e.days] for e in estimates]
+
+
+def numbers(figure):
+    return (figure.children, figure.of, figure.events, figure.value, figure.low, figure.high)
+
+
+@pytest.mark.parametrize(("children", "leaves"), [(0, 0), (8, 10), (12, 10), (13, 15), (212, 210)])
+def test_counts_of_children_are_rounded_to_five(children, leaves):
+    [figure] = released(Estimate("referrals", "waiting_now", children=children))
+    assert figure.children == leaves
+    assert figure.withheld is None
+
+
+@pytest.mark.parametrize("children", range(1, 8))
+def test_one_to_seven_children_are_withheld_with_the_reason_and_without_a_number(children):
+    [figure] = released(Estimate("referrals", "waiting_now", children=children))
+    assert figure.withheld == "few_children"
+    assert numbers(figure) == (None,) * 6
+
+
+def test_the_threshold_is_of_children_not_of_episodes():
+    [figure] = released(
+        Estimate("m", "episodes", "2024-05", unit="episodes", children=3, events=41, value=41)
+    )
+    assert figure.withheld == "few_children"
+
+
+def test_a_monthly_series_is_rounded_and_nothing_may_be_said_of_nobody():
+    full, empty = released(
+        Estimate("m", "episodes", "2024-05", unit="episodes", children=31, events=43, value=43),
+        Estimate("m", "episodes", "2024-06", unit="episodes", children=0, events=0, value=0),
+    )
+    assert (full.value, full.children) == (45, 30)
+    assert (empty.value, empty.withheld) == (0, None)
+
+
+def test_a_percentage_comes_from_rounded_counts_and_so_do_its_limits():
+    [figure] = released(
+        Estimate("r", "accepted", children=33, of=58, value=33 / 58, low=0.4412, high=0.6886)
+    )
+    assert (figure.children, figure.of) == (35, 60)
+    assert figure.value == 0.58  # 35 of 60, where 33 of 58 would be 0.57
+    assert (figure.low, figure.high) == (0.46, 0.7)  # Wilson's limits of 35 of 60, not of 33 of 58
+
+
+def test_there_is_no_percentage_of_a_base_that_rounds_to_less_than_twenty():
+    small, enough = released(
+        Estimate("r", "accepted", children=8, of=17, value=8 / 17),
+        Estimate("r", "contacted", children=9, of=18, value=9 / 18),
+    )
+    assert (small.children, small.of, small.value, small.why_not) == (10, 15, None, "small_base")
+    assert enough.value == 0.5
+
+
+@pytest.mark.parametrize("children", [0, 60])
+def test_no_percentage_is_0_or_100_but_the_counts_may_stand(children):
+    [figure] = released(Estimate("r", "accepted", children=children, of=60, value=children / 60))
+    assert (figure.children, figure.value, figure.why_not) == (children, None, "all_or_none")
+
+
+@pytest.mark.parametrize("rest", range(1, 8))
+def test_a_part_is_withheld_with_a_rest_of_one_to_seven(rest):
+    [figure] = released(Estimate("r", "accepted", children=60 - rest, of=60, value=1 - rest / 60))
+    assert figure.withheld == "complement"
+    assert numbers(figure) == (None,) * 6
+
+
+def test_a_weighted_share_is_rounded_by_way_of_the_children_it_stands_for():
+    share = Estimate("re_missing", "any_episode", "referred", cohort="discussed", days=182,
+                     children=62, value=0.555, low=0.41, high=0.69)  # fmt: skip
+    [figure] = released(share)
+    assert (figure.value, figure.low, figure.high) == (0.58, 0.42, 0.67)  # 35, 25 and 40 of 60
+
+
+def test_a_share_that_stands_for_a_few_children_is_withheld():
+    few = Estimate("re_missing", "any_episode", "referred", children=62, value=0.08)
+    but_few = Estimate("re_missing", "any_episode", "not_referred", children=62, value=0.92)
+    assert [f.withheld for f in released(few, but_few)] == ["few_children", "complement"]
+
+
+def curve(day, at_risk, survival, group="referred"):
+    return Estimate("re_missing", "free_of_episodes", group, cohort="discussed", days=day,
+                    children=at_risk, value=survival, low=survival, high=survival)  # fmt: skip
+
+
+def test_a_survival_curve_is_coarse_and_is_cut_where_fewer_than_ten_are_at_risk():
+    start, early, middle, late = released(
+        curve(0, 62, 1.0), curve(14, 58, 0.95), curve(28, 41, 0.71), curve(42, 9, 0.2), around=ARMS
+    )
+    assert (start.children, start.value, start.why_not) == (60, None, "all_or_none")
+    assert early.withheld == "complement"  # three children of 62 have had an episode
+    assert (middle.children, middle.value) == (40, 0.75)  # 45 of 60
+    assert late.withheld == "few_at_risk"
+    assert numbers(late) == (None,) * 6
+
+
+def test_the_curve_and_the_share_with_an_episode_add_up():
+    for survival in (0.31, 0.45, 0.5, 0.62, 0.77):
+        free, had = released(
+            curve(182, 40, survival),
+            replace(curve(182, 62, 1 - survival), measure="any_episode"),
+            around=ARMS,
+        )
+        assert free.value + had.value == pytest.approx(1, abs=0.011)
+
+
+def ratio(**changes):
+    return replace(
+        Estimate("re_missing", "rate_ratio", "contrast", cohort="discussed", outcome="re_missing",
+                 days=182, unit="episodes", value=0.7849, low=0.6213, high=0.9961),
+        **changes,
+    )  # fmt: skip
+
+
+def test_ratios_and_rates_have_two_significant_figures():
+    ratios, per_100 = released(
+        ratio(),
+        ratio(measure="episodes_per_100_children", value=-34.49, low=-70.6, high=-0.512),
+        around=ARMS,
+    )
+    assert (ratios.value, ratios.low, ratios.high) == (0.78, 0.62, 1.0)
+    assert (per_100.value, per_100.low, per_100.high) == (-34, -71, -0.51)
+
+
+def test_a_comparison_with_a_small_arm_is_withheld():
+    small = (ARMS[0], replace(ARMS[1], children=6))
+    assert released(ratio(), around=small)[0].withheld == "small_arm"
+
+
+def test_a_comparison_is_withheld_where_few_children_had_an_arm_s_events():
+    rate = Estimate("re_missing", "episodes_per_100_child_days", "referred", cohort="discussed",
+                    outcome="re_missing", days=182, unit="episodes", children=62, events=40,
+                    with_events=5, value=0.4)  # fmt: skip
+    rates, ratios = released(rate, ratio(), around=ARMS)
+    assert rates.withheld == "few_children"
+    assert ratios.withheld == "small_arm"
+
+
+def test_a_small_reason_in_the_flow_withholds_itself_and_not_the_comparison():
+    flow = Estimate("re_missing", "flow", "no_history", cohort="discussed", children=3)
+    steps, ratios = released(flow, ratio(outcome=None, days=None), around=ARMS)
+    assert steps.withheld == "few_children"
+    assert ratios.withheld is None
+
+
+def test_filled_shares_of_records_are_whole_per_cent_between_1_and_99():
+    whole, part, few = released(
+        Estimate("c", "filled", "children.ethnicity", unit="records", children=80, of=240, value=1),
+        Estimate(
+            "c", "filled", "children.language", unit="records", children=80, of=240, value=0.513
+        ),
+        Estimate(
+            "c", "filled", "children.disability", unit="records", children=7, of=30, value=0.5
+        ),
+    )
+    assert (whole.value, part.value, few.withheld) == (0.99, 0.52, "few_children")
+
+
+def test_returns_are_not_about_children_and_are_exact():
+    here, absent = released(
+        Estimate("c", "arrived", "st_giles/referrals/2024Q4", unit="returns", value=1.0),
+        Estimate("c", "arrived", "st_giles/referrals/2024Q3", unit="returns", value=0.0),
+    )
+    assert (here.value, absent.value) == (1.0, 0.0)
+
+
+def test_what_cannot_be_estimated_says_why_and_keeps_its_reason_when_withheld():
+    said, small = released(
+        ratio(value=None, low=None, high=None, why_not="no_comparison", children=62),
+        ratio(days=90, value=None, low=None, high=None, why_not="no_comparison", children=3),
+    )
+    assert (said.withheld, said.why_not, said.children) == (None, "no_comparison", 60)
+    assert (small.withheld, small.why_not, small.children) == (
+        "few_children",
+        "no_comparison",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (Estimate("r", "median_days", children=40, value=23.0), "how the figure r/median_days"),
+        (Estimate("r", "rate_ratio", "contrast", value=0.5), "how many children"),
+        (ratio(value=float("nan")), "not a number"),
+        (ratio(high=float("inf")), "not a number"),
+    ],
+)
+def test_what_nobody_has_said_how_to_round_does_not_leave(wrong, words):
+    with pytest.raises(ReleaseRefused, match=words):
+        released(wrong)
+
+
+def test_two_figures_do_not_claim_one_place():
+    with pytest.raises(ReleaseRefused, match="2 figures claim one place"):
+        released(ratio(), ratio(value=0.9), around=ARMS)
