@@ -123,6 +123,8 @@ def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) ->
     """Why a value that is not a count may not leave: too few children stand behind it."""
     if estimate.group == CONTRAST and arms.small(estimate):
         return "small_arm"
+    if estimate.unit == "records" and estimate.children is None:
+        return None  # records of no child, such as sessions
     base = arms.base(estimate)
     if base is None:
         raise ReleaseRefused(
@@ -146,10 +148,17 @@ def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) ->
 
 
 def _complement(estimate: Estimate, policy: Policy) -> str | None:
-    """A part is withheld with its rest: `of` less `children` would give the rest away."""
-    if estimate.unit != "children" or estimate.of is None or estimate.children is None:
+    """A part is withheld with its rest: `of` less `children` would give the rest away.
+
+    The `events` of a share are the children who had one, unweighted; its rest are the others.
+    """
+    if estimate.unit != "children" or estimate.children is None:
         return None
-    return "complement" if policy.few(estimate.of - estimate.children) else None
+    if estimate.of is not None:
+        return "complement" if policy.few(estimate.of - estimate.children) else None
+    if SCALES.get(estimate.measure) == "share" and estimate.events is not None:
+        return "complement" if policy.few(estimate.children - estimate.events) else None
+    return None
 
 
 def _without_value(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:

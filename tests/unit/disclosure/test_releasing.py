@@ -110,6 +110,16 @@ def test_a_share_that_stands_for_a_few_children_is_withheld():
     assert [f.withheld for f in released(few, but_few)] == ["few_children", "complement"]
 
 
+def test_a_weighted_share_is_withheld_where_few_children_had_no_event():
+    share = Estimate("re_missing", "any_episode", "referred", children=62, events=57, value=0.8)
+    assert [f.withheld for f in released(share)] == ["complement"]
+
+
+def test_records_of_no_child_need_no_children():
+    share = Estimate("c", "filled", "sessions.minutes", unit="records", of=40, value=0.5)
+    assert [f.value for f in released(share)] == [0.5]
+
+
 def curve(day, at_risk, survival, group="referred"):
     return Estimate("re_missing", "free_of_episodes", group, cohort="discussed", days=day,
                     children=at_risk, value=survival, low=survival, high=survival)  # fmt: skip
