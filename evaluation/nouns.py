@@ -67,7 +67,7 @@ Need = Literal["must", "want", "may"] | When
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a form."""
+    """One column of a form; where `past`, a day after the return's quarter is refused."""
 
     name: str
     kind: Kind
@@ -75,21 +75,24 @@ class Field:
     title: Text
     about: Text | None = None
     codes: CodeList | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True)
 class Around:
-    """What a rule may look at beside the rows themselves.
+    """What a rule may look at beside the rows themselves, which are of `form`.
 
     `tables` are the typed forms of the same workbook. `earlier` holds, form by form, the rows
     that the same provider had accepted for earlier quarters and for this one (which this return
     would supersede), each with a `quarter` column such as '2025Q1'; a form that was never
-    accepted is absent. In scope 'snapshot', `tables` are the snapshot's.
+    accepted is absent. In scope 'snapshot', `tables` and `arrived` are the snapshot's.
     """
 
+    form: str
     quarter: Quarter
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     earlier: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    arrived: frozenset[tuple[str, str, Quarter]] = frozenset()
 
 
 Row = Mapping[str, str]
@@ -98,7 +101,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Rows of the form in a return for 2025Q1, and what was accepted before, by quarter."""
+    """Rows of the form in a return for 2025Q1, and what was accepted before, by quarter.
+
+    `tables` are rows of other forms of 2025Q1. An example of scope 'snapshot' is looked at from
+    2025Q2, when every form has come for both quarters.
+    """
 
     rows: tuple[Row, ...]
     earlier: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
@@ -110,15 +117,16 @@ class Rule:
     """One thing that must hold in a form.
 
     `test(rows, around)` gives True where it holds: per row (same index as `rows`), or, where
-    `per` is 'record', per record that ought to be there, indexed by its reference. A blank
-    never breaks a rule. `columns` are the fields that it reads; the first one is marked. A rule
-    whose columns, or the tables named in `reads`, are missing is reported as not run.
+    `per` is 'record', per record that ought to be there, indexed by its reference; None where
+    there is nothing to compare with. A blank never breaks a rule. `columns` are the fields that
+    it reads; the first one is marked. A rule whose columns, or the tables named in `reads`, are
+    missing, or that has nothing to compare with, is reported as not run.
     """
 
     id: str
     severity: Severity
     columns: tuple[str, ...]
-    test: Callable[[pd.DataFrame, Around], pd.Series]
+    test: Callable[[pd.DataFrame, Around], pd.Series | None]
     says: Text
     message: Text
     fix: Text

@@ -4,73 +4,100 @@
         child_key: Words = key(_("Child key"))
         birth_month: Day = month(_("Birth month"), about=_("Month and year of birth; never the day"))
 
-Everything else (template, parser, checks, dictionary) is derived from such a model.
+        class Config:
+            unique = ("child_key",)
+
+    FORM = form(Children, name="children", title=_("Children"), ...)
+
+Everything else (template, parser, checks, dictionary, Table Schema) is derived from such a model.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from evaluation.language import Text
-from evaluation.nouns import CodeList, Field, Form, Kind, Need, Rule
+from evaluation.language import Text, _
+from evaluation.nouns import Code, CodeList, Field, Form, Need, Rule
 
-# What a column holds once parsed. A datetime is kept in UTC; the store adds its local civil day.
+# What a column holds once parsed. A moment is kept in UTC; the parser adds its local civil day.
 Words = str
 Whole = pd.Int64Dtype
-Day = np.dtype("datetime64[us]")
+Day = np.datetime64
 Moment = pd.DatetimeTZDtype
 
-FLAGS = ("yes", "no", "not_known", "not_asked", "declined")
+FLAGS = CodeList(
+    "flag",
+    (
+        Code("yes", _("Yes")),
+        Code("no", _("No")),
+        Code("not_known", _("Not known")),
+        Code("not_asked", _("Not asked")),
+        Code("declined", _("Declined to say")),
+    ),
+    "ours",
+)
+"""The answers to a yes-or-no question; a blank is none of them."""
 
-KEY = r"[0-9A-HJKMNP-TV-Z]{12}"
-"""Crockford base 32: eleven characters and a Luhn check character over the same alphabet."""
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford base 32: no I, L, O or U, which are misread or make words."""
 
-REF = r"(?=.*\d)[A-Za-z0-9/_-]{1,24}"
+KEY = f"[{ALPHABET}]{{12}}"
+"""A child key: eleven characters and a Luhn check character, all of `ALPHABET`."""
+
+REF = "[A-Za-z/_-]*[0-9][A-Za-z0-9/_-]*"
+REF_LENGTH = 24
 """A provider's reference: no spaces and at least one digit, so a name never passes for one."""
 
 
 def key(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
     """A child key, issued by the data controller."""
-    return _field("key", title, need, about, str_matches=f"^{KEY}$")
+    return _field(Field("", "key", need, title, about), str_matches=f"^{KEY}$")
 
 
 def ref(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
     """A provider's own reference."""
-    return _field("ref", title, need, about, str_matches=f"^{REF}$")
+    return _field(
+        Field("", "ref", need, title, about),
+        str_matches=f"^{REF}$",
+        str_length={"min_value": 1, "max_value": REF_LENGTH},
+    )
 
 
 def code(title: Text, codes: CodeList, *, need: Need = "must", about: Text | None = None) -> Any:
     """One answer of a code list."""
-    return _field("code", title, need, about, codes=codes, isin=list(codes.values))
+    return _field(Field("", "code", need, title, about, codes), isin=codes.values)
 
 
 def flag(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
     """Yes or no; 'not known', 'not asked' and 'declined' are answers of their own."""
-    return _field("flag", title, need, about, isin=list(FLAGS))
+    return _field(Field("", "flag", need, title, about, FLAGS), isin=FLAGS.values)
 
 
-def date(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
+def date(title: Text, *, need: Need = "must", about: Text | None = None, past: bool = False) -> Any:
     """A day, at midnight, without a time zone."""
-    return _field("date", title, need, about)
+    return _field(Field("", "date", need, title, about, past=past))
 
 
 def month(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
-    """A month, held as its first day."""
-    return _field("month", title, need, about)
+    """A month of birth, held as its first day."""
+    return _field(Field("", "month", need, title, about, past=True))
 
 
 def moment(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
-    """A date and a time of day."""
-    return _field("datetime", title, need, about, dtype_kwargs={"unit": "us", "tz": "UTC"})
+    """A date and a time of day; its name ends in `_at`."""
+    return _field(
+        Field("", "datetime", need, title, about), dtype_kwargs={"unit": "us", "tz": "UTC"}
+    )
 
 
 def whole(title: Text, *, need: Need = "must", about: Text | None = None) -> Any:
     """A whole number, 0 or more."""
-    return _field("int", title, need, about, ge=0)
+    return _field(Field("", "int", need, title, about), ge=0)
 
 
 def form(
@@ -80,29 +107,30 @@ def form(
     title: Text,
     one_row_is: Text,
     sent_by: Text,
-    key: tuple[str, ...],
     rules: tuple[Rule, ...],
     version: int = 1,
 ) -> Form:
-    """A form from its model; the fields are read off the model, in the order declared."""
-    columns = model.to_schema().columns
-    fields = tuple(column.metadata["field"](name) for name, column in columns.items())
-    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version)
+    """A form from its model: the fields in the order declared, the key from `Config.unique`."""
+    schema = model.to_schema()
+    fields = tuple(
+        replace(column.metadata["field"], name=name) for name, column in schema.columns.items()
+    )
+    return Form(
+        name, title, one_row_is, sent_by, model, tuple(schema.unique), rules, fields, version
+    )
 
 
-def _field(
-    kind: Kind,
-    title: Text,
-    need: Need,
-    about: Text | None,
-    *,
-    codes: CodeList | None = None,
-    **checks: Any,
-) -> Any:
+def civil_day(name: str) -> str:
+    """The name of the column that holds a moment's local day: `reported_at`, `reported_on`."""
+    return f"{name.removesuffix('_at')}_on"
+
+
+def _field(field: Field, **checks: Any) -> Any:
+    """A pandera field that carries ours; its name is known once the model is complete."""
     return pa.Field(
-        nullable=need != "must",
-        title=str(title),
-        description=str(about) if about else None,
-        metadata={"field": lambda name: Field(name, kind, need, title, about, codes)},
+        nullable=field.need != "must",
+        title=str(field.title),
+        description=str(field.about) if field.about else None,
+        metadata={"field": field},
         **checks,
     )

@@ -1,0 +1,19 @@
+"""Referrals to St Giles."""
+
+from evaluation.language import _
+from evaluation.returns.declaring import form
+from schemas._referrals import RULES, Referrals
+
+
+class StGilesReferrals(Referrals):
+    """One row is one referral that was waiting, open or closed at any time in the quarter."""
+
+
+FORM = form(
+    StGilesReferrals,
+    name="st_giles_referrals",
+    title=_("St Giles referrals"),
+    one_row_is=_("One referral that was waiting, open or closed at any time in the quarter"),
+    sent_by=_("St Giles"),
+    rules=RULES,
+)
