@@ -1,0 +1,92 @@
+"""The pictures: the same bytes each time, nothing global touched, nothing drawn that is withheld."""
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import pytest
+
+from evaluation.drawing import control_chart, kaplan_meier, referral_funnel
+from evaluation.drawing.style import spread
+
+
+def survival(to, *, middle=0.6, label="Atgyfeiriwyd ŵ ŷ $5"):
+    points = ((0, None, None, None), (90, middle, 0.5, 0.7), (182, 0.4, 0.3, 0.5))
+    arms = (
+        kaplan_meier.Curve(label, points, ("60", "40", "[c]")),
+        kaplan_meier.Curve("Not referred", ((90, 0.5, None, None),), ("90", "45", "20")),
+    )
+    return kaplan_meier.draw(
+        arms, to, ticks=(0, 90, 182), x_title="Days", y_title="No episode", at_risk_title="At risk"
+    )
+
+
+def funnel(to, *, last=80):
+    stages = (("Referred", 100, "100"), ("Closed", last, "[c]" if last is None else str(last)))
+    return referral_funnel.draw(tuple(referral_funnel.Stage(*stage) for stage in stages), to)
+
+
+def chart(to, *, third=95.0, marks=None):
+    return control_chart.draw(
+        ("Apr", "May", "Jun", "Jul"),
+        (40.0, 45.0, third, 50.0),
+        to,
+        lines=control_chart.Lines(57.5, 20, 90, ("Low 20", "Mean 58", "High 90")),
+        marks={2: "high"} if marks is None else marks,
+        mark_words={"high": "Above the limit"},
+        y_title="Episodes",
+        withheld="[c]",
+    )
+
+
+PICTURES = [survival, funnel, chart]
+
+
+@pytest.mark.parametrize("draw", PICTURES)
+def test_a_picture_is_written_as_svg_and_png_with_the_same_bytes_each_time(draw, tmp_path):
+    first, second = draw(tmp_path / "fig-one.v1"), draw(tmp_path / "fig-two")
+    assert [path.name for path in first] == ["fig-one.v1.svg", "fig-one.v1.png"]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+    assert b"<dc:date>" not in first[0].read_bytes()
+
+
+@pytest.mark.parametrize("draw", PICTURES)
+def test_drawing_leaves_the_settings_of_matplotlib_as_they_were(draw, tmp_path):
+    before = dict(mpl.rcParams)
+    draw(tmp_path / "fig")
+    assert dict(mpl.rcParams) == before
+
+
+def test_drawing_opens_no_window():
+    code = "import sys; import evaluation.drawing.kaplan_meier; print('matplotlib.pyplot' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+
+
+def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
+    def same(one, two):
+        return one[0].read_bytes() == two[0].read_bytes()
+
+    assert not same(funnel(tmp_path / "a"), funnel(tmp_path / "b", last=None))
+    assert not same(survival(tmp_path / "a"), survival(tmp_path / "b", middle=None))
+    assert not same(chart(tmp_path / "a"), chart(tmp_path / "b", third=None, marks={}))
+
+
+def test_pictures_of_nothing_are_drawn_empty(tmp_path):
+    empty = kaplan_meier.Curve("Referred", (), ("[c]", "[c]"))
+    kaplan_meier.draw(
+        (empty,), tmp_path / "a", ticks=(0, 90), x_title="", y_title="", at_risk_title=""
+    )
+    referral_funnel.draw((referral_funnel.Stage("Referred", None, "[c]"),), tmp_path / "b")
+    control_chart.draw(
+        ("Apr",), (None,), tmp_path / "c",
+        lines=None, marks={}, mark_words={}, y_title="", withheld="[c]",
+    )  # fmt: skip
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_labels_that_would_overprint_are_moved_apart_in_their_order():
+    moved = spread([0.5, 0.52, 0.1], 0.1)
+    assert moved[1] - moved[0] >= 0.1 - 1e-12
+    assert moved[2] < moved[0] < moved[1]
+    assert spread([0.1, 0.5], 0.1) == [0.1, 0.5]
