@@ -1,0 +1,64 @@
+"""What a snapshot lets an analysis believe: the newest rows, and which quarters are whole."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from evaluation.errors import MissingTable
+from evaluation.language import _
+from evaluation.nouns import Snapshot
+from evaluation.quarters import Quarter
+
+
+def table(snapshot: Snapshot, form: str) -> pd.DataFrame:
+    """All rows of a form, over all quarters. Raises MissingTable if no provider ever sent it."""
+    rows = snapshot.tables.get(form)
+    if rows is None:
+        raise MissingTable(
+            _(
+                "This question needs the form ‘{form}’, and no return of it has come. "
+                "Accept one, then analyse again.",
+                form=form,
+            )
+        )
+    return rows
+
+
+def newest(rows: pd.DataFrame, ref: str) -> pd.DataFrame:
+    """One row per record (provider and reference): the one in its newest quarter's return.
+
+    A record that goes on is told again every quarter; what was said last is what is known.
+    """
+    ordered = rows.sort_values(["provider", ref, "quarter"], kind="stable")
+    return ordered.drop_duplicates(["provider", ref], keep="last").reset_index(drop=True)
+
+
+def covered(snapshot: Snapshot, form: str) -> tuple[Quarter, ...]:
+    """The quarters for which the form's returns are all there, in order.
+
+    A provider owes every quarter from the first one that it sent; a quarter that one of them
+    has not sent is not covered, because its silence is not a zero.
+    """
+    sent: dict[str, set[Quarter]] = {}
+    for provider, name, quarter in snapshot.arrived:
+        if name == form:
+            sent.setdefault(provider, set()).add(quarter)
+    if not sent:
+        return ()
+    first = min(min(quarters) for quarters in sent.values())
+    return tuple(
+        quarter
+        for quarter in first.to(snapshot.quarter)
+        if all(quarter in own for own in sent.values() if min(own) <= quarter)
+    )
+
+
+def run_end(quarters: tuple[Quarter, ...], quarter: Quarter) -> date | None:
+    """The last day of the unbroken run of `quarters` that holds `quarter`; None if none does."""
+    if quarter not in quarters:
+        return None
+    while quarter + 1 in quarters:
+        quarter += 1
+    return quarter.last_day
