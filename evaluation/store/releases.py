@@ -1,0 +1,92 @@
+"""What has left: every release file, so that a later one cannot undo its disclosure control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Row, select
+
+from evaluation.errors import BrokenFile, WrongUse
+from evaluation.language import _
+from evaluation.nouns import Release
+from evaluation.quarters import Quarter
+from evaluation.store import ledger as tables
+from evaluation.store.opening import Store
+from evaluation.store.readable import identity, unused
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """One release file that left: what it was made from, its digest and its whole text."""
+
+    id: str
+    body: str
+    quarter: Quarter
+    snapshot: str
+    plan: str
+    sha256: str
+    made_at: datetime
+    text: str
+
+
+def record_release(store: Store, release: Release, file: Path, *, now: datetime) -> Released:
+    """Write a release and its file into the ledger. The same file again is the same release.
+
+    `file` is the release file as it was written; `now` must have a time zone.
+    Raises BrokenFile if it cannot be read, StoreError if the ledger cannot be written.
+    """
+    if now.tzinfo is None:
+        raise WrongUse(_("The time of the release has no time zone."))
+    try:
+        content = file.read_bytes()
+        text = content.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenFile(
+            _("The release file {path} cannot be read. Make it again.", path=str(file))
+        ) from error
+    digest = sha256(content).hexdigest()
+    release_id = identity(release.body, str(release.quarter), digest)
+    t = tables.releases
+    same = select(t).where(t.c.release == release_id)
+    with store.writing() as ledger:
+        if ledger.execute(same).first() is None:
+            ledger.execute(
+                t.insert().values(
+                    id=unused(ledger, t.c.id, f"REL-{release.quarter}", release_id),
+                    release=release_id,
+                    body=release.body,
+                    quarter=str(release.quarter),
+                    snapshot=release.snapshot,
+                    plan=release.plan,
+                    sha256=digest,
+                    made_at=now.astimezone(UTC).isoformat(),
+                    text=text,
+                )
+            )
+        return _released(ledger.execute(same).one())
+
+
+def earlier_releases(store: Store, body: str | None = None) -> tuple[Released, ...]:
+    """Every release of a body (of all, if none is named), in the order in which they left."""
+    t = tables.releases
+    query = select(t).order_by(t.c.sequence)
+    if body is not None:
+        query = query.where(t.c.body == body)
+    with store.reading() as ledger:
+        return tuple(_released(row) for row in ledger.execute(query))
+
+
+def _released(row: Row[tuple[object, ...]]) -> Released:
+    return Released(
+        id=row.id,
+        body=row.body,
+        quarter=Quarter.parse(row.quarter),
+        snapshot=row.snapshot,
+        plan=row.plan,
+        sha256=row.sha256,
+        made_at=datetime.fromisoformat(row.made_at),
+        text=row.text,
+    )

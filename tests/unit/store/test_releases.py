@@ -1,0 +1,61 @@
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+from store_toys import NOW, Q1
+
+from evaluation.errors import BrokenFile, WrongUse
+from evaluation.nouns import Release
+from evaluation.store import earlier_releases, record_release
+
+
+def release(body="gwent", quarter=Q1):
+    return Release(
+        body, quarter, "S-2025Q1-1-AAAAAAAAAAAA", "plan", Q1, {}, {}, date(2025, 8, 1), ()
+    )
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "release.json"
+    path.write_bytes('{\r\n "body": "Llŷn"}'.encode())
+    return path
+
+
+def test_a_release_is_kept_with_the_text_of_its_file(store, file):
+    kept = record_release(store, release(), file, now=NOW)
+    assert kept.id.startswith("REL-2025Q1-")
+    assert (kept.body, kept.quarter, kept.plan) == ("gwent", Q1, "plan")
+    assert kept.snapshot == "S-2025Q1-1-AAAAAAAAAAAA"
+    assert kept.made_at == NOW
+    assert kept.sha256 == sha256(file.read_bytes()).hexdigest()
+    assert kept.text.encode() == file.read_bytes()
+    assert earlier_releases(store, "gwent") == (kept,)
+
+
+def test_the_same_release_file_is_the_same_release(store, file):
+    first = record_release(store, release(), file, now=NOW)
+    assert record_release(store, release(), file, now=NOW + timedelta(days=1)) == first
+    assert earlier_releases(store, "gwent") == (first,)
+
+
+def test_releases_come_in_order_and_by_body(store, file):
+    first = record_release(store, release(), file, now=NOW)
+    other = record_release(store, release("south_wales"), file, now=NOW)
+    file.write_text("{}")
+    revised = record_release(store, release(), file, now=NOW)
+    assert earlier_releases(store, "gwent") == (first, revised)
+    assert earlier_releases(store, "nowhere") == ()
+    assert earlier_releases(store) == (first, other, revised)
+
+
+def test_a_release_file_that_cannot_be_read_is_not_recorded(store, file):
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(BrokenFile, match="cannot be read"):
+        record_release(store, release(), file, now=NOW)
+    file.unlink()
+    with pytest.raises(BrokenFile):
+        record_release(store, release(), file, now=NOW)
+    with pytest.raises(WrongUse):
+        record_release(store, release(), file, now=NOW.replace(tzinfo=None))
+    assert earlier_releases(store) == ()
