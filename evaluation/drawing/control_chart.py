@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from evaluation.drawing.style import GREY, INK, NAVY, ORANGE, picture, save, spread, title_of_y
 
-_SHAPES = {"high": "^", "low": "v", "above": "D", "below": "D", "rising": "s", "falling": "s"}
+_SHAPES = {"outside": "D", "shift": "s", "trend": ">", "near": "^"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""What may be said of a figure, in both languages: claims, reasons and numbers."""
+
+from evaluation.wording.claims import Claim, for_100_children, say
+from evaluation.wording.limits import can_and_cannot
+from evaluation.wording.numbers import (
+    WITHHELD,
+    count,
+    decimals,
+    interval,
+    percent,
+    points,
+    two_figures,
+)
+from evaluation.wording.reasons import (
+    ASSUMPTIONS,
+    LEVELS,
+    METHODS,
+    REASONS,
+    WITHHELD_BECAUSE,
+    because,
+)
+
+__all__ = [
+    "ASSUMPTIONS",
+    "LEVELS",
+    "METHODS",
+    "REASONS",
+    "WITHHELD",
+    "WITHHELD_BECAUSE",
+    "Claim",
+    "because",
+    "can_and_cannot",
+    "count",
+    "decimals",
+    "for_100_children",
+    "interval",
+    "percent",
+    "points",
+    "say",
+    "two_figures",
+]

@@ -1,0 +1,50 @@
+"""How released numbers are written; the same digits in both languages.
+
+A number that is not there is `[c]`, the Analysis Function's sign for 'withheld'.
+"""
+
+from __future__ import annotations
+
+from evaluation.language import Text, _
+
+WITHHELD = "[c]"
+
+
+def count(value: float | None) -> str:
+    """A count with its thousands marked: 1,250."""
+    return WITHHELD if value is None else f"{value:,.0f}"
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 as whole per cent."""
+    return WITHHELD if share is None else f"{share * 100:.0f}%"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in whole percentage points, with its sign."""
+    return WITHHELD if difference is None else signed(f"{difference * 100:+.0f}")
+
+
+def two_figures(value: float | None) -> str:
+    """Two significant figures, the last zero kept: 1.0, 0.58, 34, 120."""
+    if value is None:
+        return WITHHELD
+    written = f"{value:#.2g}"
+    return signed(f"{float(written):,.0f}" if abs(float(written)) >= 10 else written)
+
+
+def decimals(value: float | None) -> str:
+    """Two decimals, for measures of likeness."""
+    return WITHHELD if value is None else signed(f"{value:.2f}")
+
+
+def signed(written: str) -> str:
+    """With a true minus sign, and none before zero."""
+    return written.lstrip("+-") if not written.strip("+-0.") else written.replace("-", "−")
+
+
+def interval(low: str, high: str) -> Text:
+    """The two ends of an interval, as they stand in a table."""
+    if WITHHELD in {low, high}:
+        return Text(WITHHELD)
+    return _("{low} to {high}", low=low, high=high)

@@ -1,0 +1,97 @@
+"""Codes that figures carry, and the words for each. A code without words is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from evaluation.language import Text, _
+from evaluation.nouns import Figure
+
+REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "no_comparison": _("there is no group to compare with"),
+        "too_few_children": _("there are too few children for a comparison"),
+        "no_events": _("nothing was recorded to count"),
+        "not_converged": _("the calculation does not settle on an answer"),
+        "no_return": _("a return that it needs has not come"),
+        "no_follow_up": _("no child has been followed for long enough"),
+        "small_base": _("a percentage of so few children would mislead"),
+        "all_or_none": _("0% or 100% would say something about every child"),
+    }
+)
+"""Why there is no value; each completes 'this cannot be estimated, because …'."""
+
+WITHHELD_BECAUSE: Mapping[str, Text] = MappingProxyType(
+    {
+        "few_children": _("it comes from too few children"),
+        "complement": _("it would give a number of too few children away"),
+        "small_arm": _("one side of the comparison comes from too few children"),
+        "few_at_risk": _("too few children are still followed"),
+    }
+)
+"""Why a figure is withheld; each completes 'withheld, because …'."""
+
+ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "unmeasured_confounding": _(
+            "The groups were made alike only in what the returns record. They may still differ in "
+            "ways that nobody wrote down, and that could explain a difference or hide one."
+        ),
+        "crossing_over": _(
+            "Some children in the comparison group were referred later. That makes the groups more "
+            "alike, and the difference smaller than it would otherwise be."
+        ),
+        "time_away_not_removed": _(
+            "Time away from home (custody, secure accommodation, hospital) is not taken out, "
+            "because no return of it has come."
+        ),
+        "few_children": _(
+            "After weighting, few children remain behind the comparison, so one child can move "
+            "the result."
+        ),
+        "imbalance": _("Weighting did not make the groups fully alike in what the returns record."),
+        "regression_to_the_mean": _(
+            "Children are referred at their worst, so a fall is to be expected afterwards with or "
+            "without a service."
+        ),
+        "returns_missing": _("A return within the period has not come, so some may be missing."),
+    }
+)
+"""What does not hold, or cannot be checked, behind a figure."""
+
+LEVELS: Mapping[int, Text] = MappingProxyType(
+    {
+        1: _("Level 1 of 5: a count at one time, without comparison."),
+        2: _("Level 2 of 5: before and after, without a comparison group. Monitoring, not impact."),
+        3: _("Level 3 of 5: a comparison group, made alike in what is recorded."),
+        4: _("Level 4 of 5: a comparison that also rules out much of what is not recorded."),
+        5: _("Level 5 of 5: children or places were assigned by lot."),
+    }
+)
+"""The Maryland Scientific Methods Scale, in a sentence each."""
+
+METHODS: Mapping[str, Text] = MappingProxyType(
+    {
+        "wilson": _("Wilson's interval for a proportion"),
+        "planning_values": _("From planning values and the number of children only"),
+        "att_weights_bootstrap": _("Weighted to those referred; whole children drawn again"),
+        "bootstrap": _("Not weighted; whole children drawn again"),
+        "negative_binomial": _("Negative binomial model, not weighted"),
+        "kaplan_meier_att_bootstrap": _(
+            "Kaplan-Meier, weighted to those referred; whole children drawn again"
+        ),
+    }
+)
+"""How a figure was made, for those who ask."""
+
+
+def because(figure: Figure | None) -> Text | None:
+    """The clause that says why a figure shows no value; None where it shows one."""
+    if figure is None:
+        return _("this release does not hold it")
+    if figure.why_not:
+        return REASONS.get(figure.why_not, Text(figure.why_not))
+    if figure.withheld:
+        return WITHHELD_BECAUSE.get(figure.withheld, Text(figure.withheld))
+    return None

@@ -1,0 +1,70 @@
+"""No sentence that a reader sees says more than a comparison can."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
+from evaluation.wording.numbers import count, decimals, interval, percent, points, two_figures
+
+ROOT = Path(__file__).parents[3]
+FORBIDDEN = re.compile(
+    r"\breduc(ed|es|tion)\b|\bled to\b|\btrend(ing|s)? toward|\bproves?\b|\bprevent(ed|s)\b|\bthanks to\b|\bworks\b",
+    re.IGNORECASE,
+)
+
+
+def messages():
+    for folder in ("evaluation/wording", "reports"):
+        for found in extract_from_dir(ROOT / folder, keywords={"_": None, "n_": (1, 2)}):
+            yield found[2]
+
+
+def test_no_message_claims_what_cannot_be_known():
+    held = [m if isinstance(m, str) else " ".join(m) for m in messages()]
+    assert len(held) > 40
+    assert [message for message in held if FORBIDDEN.search(message)] == []
+
+
+@pytest.mark.parametrize("words", ["reduced", "led to", "trend towards", "prevented"])
+def test_the_forbidden_words_would_be_found(words):
+    assert FORBIDDEN.search(f"The service {words} episodes")
+
+
+def test_every_code_that_the_contract_names_has_words():
+    assert {
+        "no_comparison",
+        "too_few_children",
+        "no_events",
+        "not_converged",
+        "no_return",
+        "no_follow_up",
+    } <= set(REASONS)
+    assert {
+        "unmeasured_confounding",
+        "crossing_over",
+        "time_away_not_removed",
+        "few_children",
+        "imbalance",
+    } <= set(ASSUMPTIONS)
+    assert {"wilson", "planning_values", "negative_binomial"} <= set(METHODS)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0.58, "0.58"), (1.0, "1.0"), (34.0, "34"), (120.0, "120"), (1200.0, "1,200"), (0.0, "0.0"),
+     (-0.51, "−0.51"), (9.96, "10"), (0.051, "0.051"), (None, "[c]")],
+)  # fmt: skip
+def test_two_significant_figures_keep_their_last_zero(value, written):
+    assert two_figures(value) == written
+
+
+def test_numbers_are_written_as_a_reader_expects():
+    assert (count(1250), count(0), count(None)) == ("1,250", "0", "[c]")
+    assert (percent(0.58), percent(None)) == ("58%", "[c]")
+    assert (points(-0.12), points(0.05), points(-0.0), points(None)) == ("−12", "+5", "0", "[c]")
+    assert (decimals(0.034), decimals(-0.0), decimals(None)) == ("0.03", "0.00", "[c]")
+    assert str(interval("0.62", "0.97")) == "0.62 to 0.97"
+    assert str(interval("[c]", "[c]")) == "[c]"
