@@ -1,0 +1,59 @@
+"""From the store to the one file that may leave."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+
+from analyses.plan import Plan
+from analyses.quarterly import Progress, estimates
+from evaluation.disclosure import PUBLIC, Policy, release
+from evaluation.errors import MissingTable
+from evaluation.language import _
+from evaluation.nouns import Form, Provider, Release
+from evaluation.quarters import Quarter
+from evaluation.store import Store, take_snapshot
+
+MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "duckdb")
+"""What the figures depend on, and so what a release names."""
+
+
+def analyse(
+    store: Store,
+    quarter: Quarter,
+    forms: Mapping[str, Form],
+    *,
+    body: str,
+    providers: Mapping[str, Provider],
+    plan: Plan,
+    made_on: date,
+    policy: Policy = PUBLIC,
+    progress: Progress | None = None,
+) -> Release:
+    """Take a snapshot, make every figure of the quarter, and round or withhold each.
+
+    Raises MissingTable where no return of the quarter has been accepted at all.
+    """
+    snapshot = take_snapshot(store, quarter, forms)
+    if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
+        raise MissingTable(
+            _(
+                "No return for {quarter} has been accepted, so there is nothing to report. "
+                "See who owes one with: evaluation status {quarter}",
+                quarter=str(quarter),
+            )
+        )
+    return release(
+        estimates(snapshot, plan, providers, progress=progress),
+        policy,
+        body=body,
+        quarter=quarter,
+        snapshot=snapshot.id,
+        plan=plan.hash,
+        claim_quarter=plan.claim_quarter,
+        versions={"python": platform.python_version()}
+        | {name: version(name) for name in MADE_WITH},
+        made_on=made_on,
+    )

@@ -1,0 +1,127 @@
+"""The whole road on invented returns: what a newcomer sees first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from analyses.invented.returns import invent
+from analyses.invented.truth import marginal_rate_ratio
+from analyses.invented.workbooks import Workbooks, write_returns
+from analyses.plan import read_plan
+from analyses.releasing import analyse
+from evaluation.disclosure import write_release
+from evaluation.errors import WrongUse
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Checked, Receipt
+from evaluation.quarters import Quarter
+from evaluation.returns.checking import rules_version
+from evaluation.returns.feedback import annotate
+from evaluation.returns.intake import examine
+from evaluation.store import Store, accept, record_release
+from reports.leading import Demo, write_index
+from reports.making import make_reports
+from reports.reading import Body, read_body
+from schemas import FORMS
+
+BODY = "gwent"
+MADE_BY_US = ".made-by-evaluation-demo"
+TRUTH_CHILDREN = 100_000
+
+Update = Callable[[int, int], None]
+Begin = Callable[[Text], Update]
+
+
+def make_demo(
+    to: Path, *, effect: float, seed: int, language: Language, step: Begin, now: datetime
+) -> Path:
+    """Make the folder `to` anew and give its index page.
+
+    The same seed and effect give the same figures. Raises WrongUse rather than touch a folder
+    that an earlier demonstration did not make.
+    """
+    _clear(to)
+    body, plan = read_body(BODY), read_plan()
+    update = step(_("Inventing children and their returns"))
+    returns = invent(effect=effect, seed=seed)
+    workbooks = write_returns(returns, to / "returns", providers=body.providers, progress=update)
+    store = Store.open(to / "store")
+    refused, marked, receipts = _take_in(
+        store, workbooks, body, to / "refused", language, step(_("Checking and accepting"))
+    )
+    quarter = max(quarter for _provider, quarter in workbooks.returns)
+    release = analyse(
+        store,
+        quarter,
+        FORMS,
+        body=BODY,
+        providers=body.providers,
+        plan=plan,
+        made_on=now.date(),
+        progress=step(_("Analysing {quarter}", quarter=str(quarter))),
+    )
+    release_file = write_release(release, to / "release.json")
+    record_release(store, release, release_file, now=now)
+    update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
+    truth = marginal_rate_ratio(effect, days=plan.window_days, children=TRUTH_CHILDREN, seed=seed)
+    update(1, 1)
+    update = step(_("Writing the report in both languages"))
+    pages = make_reports(release_file, to)
+    update(1, 1)
+    return write_index(
+        Demo(
+            to, body, plan, workbooks, refused, marked, receipts,
+            release, release_file, pages, truth, effect,
+        ),
+        language,
+    )  # fmt: skip
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MADE_BY_US).exists():
+            raise WrongUse(
+                _(
+                    "The folder {folder} holds other things, and the demonstration would "
+                    "replace them. Name another with --to.",
+                    folder=str(folder),
+                )
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MADE_BY_US).touch()
+
+
+def _take_in(
+    store: Store,
+    workbooks: Workbooks,
+    body: Body,
+    refused_folder: Path,
+    language: Language,
+    update: Update,
+) -> tuple[Checked, Path, tuple[Receipt, ...]]:
+    """Check and accept each workbook as its sender would, twelve days after the quarter ended.
+
+    The wrong one is sent first, and comes back marked; then its corrected twin.
+    """
+    version, receipts = rules_version(FORMS), []
+    ordered = sorted(workbooks.returns.items(), key=lambda item: (item[0][1], item[0][0]))
+    refused_folder.mkdir()
+    first_try = None
+    for done, ((_provider, quarter), path) in enumerate(ordered, start=1):
+        if path == workbooks.right and workbooks.wrong:
+            first_try = examine(workbooks.wrong, FORMS, body.providers, store)
+            assert not first_try.acceptable, "the wrong workbook is wrong on purpose"
+            copy = refused_folder / f"{workbooks.wrong.stem} - checked.xlsx"
+            marked = annotate(workbooks.wrong, first_try, copy, language)
+        checked = examine(path, FORMS, body.providers, store)
+        receipts.append(accept(store, checked, FORMS, now=_sent_on(quarter), rules_version=version))
+        update(done, len(ordered))
+    assert first_try is not None
+    return first_try, marked, tuple(receipts)
+
+
+def _sent_on(quarter: Quarter) -> datetime:
+    return datetime.combine(quarter.last_day + timedelta(days=12), time(9), UTC)

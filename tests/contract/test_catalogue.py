@@ -1,0 +1,73 @@
+"""The Welsh catalogue and the code agree: nothing untranslated, nothing left over, no lost name."""
+
+import re
+import string
+from pathlib import Path
+
+from babel.messages.extract import extract_from_file
+from babel.messages.frontend import parse_mapping_cfg
+from babel.util import pathmatch
+
+from evaluation.extracting import bodies, codes
+from evaluation.language import catalogue, translations
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "n_": (1, 2)}
+OURS = {"codes": codes, "bodies": bodies}
+SKIPPED = {".venv", "demo", "build", "dist", ".git", "tests"}
+
+
+def extracted() -> set[str | tuple[str, str]]:
+    """Every message of the code and the data, as `make words` finds them."""
+    with (ROOT / "evaluation/locale/babel.cfg").open(encoding="utf-8") as mapping:
+        methods, _options = parse_mapping_cfg(mapping)
+    found = set()
+    for path in ROOT.rglob("*"):
+        relative = path.relative_to(ROOT)
+        if not path.is_file() or SKIPPED & set(relative.parts):
+            continue
+        for pattern, method in methods:
+            if pathmatch(pattern, relative.as_posix()):
+                messages = extract_from_file(OURS.get(method, method), path, keywords=KEYWORDS)
+                found |= {message for _line, message, _comments, _context in messages}
+                break
+    return found
+
+
+def test_every_message_of_the_code_is_in_the_catalogue_and_none_is_left_over():
+    kept = {message.id for message in catalogue("cy") if message.id}
+    assert {m if isinstance(m, str) else m[0] for m in extracted()} == {
+        m if isinstance(m, str) else m[0] for m in kept
+    }, "run `make words`, then translate what is new"
+
+
+def test_every_message_is_translated_with_all_its_names_and_all_six_plurals():
+    faults = {m.id: why for m in catalogue("cy") if m.id and (why := fault(m))}
+    assert not faults
+
+
+def fault(message) -> str | None:
+    plural = isinstance(message.id, tuple)
+    forms = message.string if plural else (message.string,)
+    english = names(message.id[1] if plural else message.id)
+    if len(forms) != (6 if plural else 1) or not all(form.strip() for form in forms):
+        return "not translated"
+    for form in forms:
+        if english - names(form) - ({"count"} if plural else set()):
+            return "the Welsh lacks a name that the English has"
+        if names(form) - english:
+            return "the Welsh has a name that the English lacks"
+    return None
+
+
+def names(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_the_six_plurals_of_welsh_are_told_apart():
+    rule = translations("cy").plural
+    assert [rule(n) for n in (0, 1, 2, 3, 6, 4, 100)] == [0, 1, 2, 3, 4, 5, 5]
+
+
+def test_the_catalogue_says_that_it_is_a_draft():
+    assert re.search("draft", catalogue("cy").header_comment)
