@@ -48,7 +48,7 @@ class _Line:
 def read_cover(
     sheet: str, grid: pd.DataFrame, forms: Mapping[str, Form], providers: Mapping[str, Provider]
 ) -> Cover:
-    """The Cover from its text grid: in each row the first cell is a label, the next its answer."""
+    """The Cover from its text grid: in each row the first cell is a label, beside it its answer."""
     lines = tuple(_lines(grid))
     known = spellings(COVER_LABELS)
     said: dict[str, list[_Line]] = {name: [] for name in COVER_LABELS}
@@ -78,13 +78,14 @@ def read_cover(
 
 
 def _lines(grid: pd.DataFrame) -> Iterator[_Line]:
-    for row, cells in grid.iterrows():
-        label, *more = cells.dropna().tolist()
-        value = more[0] if more else None
-        if value is None and ":" in label:  # 'Nil return: missing_episodes' in one cell
+    for row, cells in zip(grid.index.tolist(), grid.itertuples(index=False), strict=True):
+        texts = [cell if isinstance(cell, str) else None for cell in cells] + [None]
+        first = next(place for place, text in enumerate(texts) if text)
+        label, value = texts[first], texts[first + 1]
+        if value is None and label and ":" in label:  # 'Nil return: missing_episodes' in one cell
             label, value = (part.strip() or None for part in label.split(":", 1))
         if label:
-            yield _Line(label, value, int(str(row)))
+            yield _Line(label, value, row)
 
 
 def _one_answer(sheet: str, name: str, lines: list[_Line], findings: list[Finding]) -> _Line | None:
@@ -175,9 +176,8 @@ def _history(sheet: str, line: _Line | None, findings: list[Finding]) -> date | 
 
 
 def _at(fault: faults.Fault, sheet: str, line: _Line | None, **values: object) -> Finding:
-    if line is None:
-        return fault.at(sheet, **values)
-    return fault.at(sheet, line.row, "B", **values)
+    row, column = (line.row, "B") if line else (None, None)
+    return fault.at(sheet, row, column, **values)
 
 
 def language_of(words: list[str], known: Mapping[Language, set[str]]) -> Language:

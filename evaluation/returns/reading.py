@@ -146,13 +146,13 @@ def _columns(
     for name, title in page.grid.loc[header_row].items():
         number = int(str(name))
         letter = get_column_letter(number)
-        field = None if pd.isna(title) else known.get(plain(title))
+        field = known.get(plain(title)) if isinstance(title, str) else None
         if field and field not in columns:
             columns[field] = number
         elif field:
             twice = faults.TWICE_A_COLUMN
             findings.append(twice.at(page.name, header_row, letter, title=form.field(field).title))
-        elif not pd.isna(title):
+        elif isinstance(title, str):
             fault = identifiers.in_title(title) or faults.UNKNOWN_COLUMN
             findings.append(fault.at(page.name, header_row, letter))
         elif below[number].notna().any():

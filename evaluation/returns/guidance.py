@@ -1,0 +1,72 @@
+"""What a template tells a person: the line under the titles, and the sheet on how to fill it in."""
+
+from __future__ import annotations
+
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Field, Form, Kind, When
+from evaluation.returns.layout import GUIDANCE
+
+_HOW: dict[Kind, Text] = {
+    "key": _("12 letters and digits, as the data controller gave it to you."),
+    "ref": _("Your own number for it: no spaces, at least one digit, never a name."),
+    "code": _("Choose from the list."),
+    "flag": _("Choose from the list."),
+    "date": _("A date, such as 14/08/2025."),
+    "datetime": _("A date and a time, such as 14/08/2025 21:30."),
+    "month": _("Year and month, such as 2010-06."),
+    "int": _("A whole number."),
+}
+
+STEPS = (
+    _("1. On the sheet Cover, write who to ask (a role, not a name) beside ‘Contact role’."),
+    _("2. Fill in one row for each record on the sheets listed below, under the grey line."),
+    _(
+        "3. A title with a star (*) is of a column that every row must have. The grey line under "
+        "the titles says what to write."
+    ),
+    _("4. Where a cell offers a list, choose from it. ‘Not known’ is an answer; a blank is not."),
+    _(
+        "5. If there is nothing to report on a sheet, leave it empty and say so on the Cover, "
+        "beside ‘Nil return’."
+    ),
+    _("6. Save it as an Excel workbook (.xlsx), without a password, and send it as agreed."),
+)
+NEVER = _(
+    "Never write a name, a full date of birth, an address, a full postcode, a telephone number, "
+    "an e-mail address, an NHS number or a police number of a person anywhere in this workbook. "
+    "A workbook with any of these is refused whole, and nothing of it is kept."
+)
+AFTERWARDS = _(
+    "If something is wrong, you get this workbook back with the cells marked and a sheet that "
+    "says what to do. Mend it there and send it again."
+)
+KEEP_AS_IT_IS = _(
+    "Please do not add columns or sheets. You may add one sheet called Notes, without names."
+)
+REASONS = _(
+    "If you are asked about something unusual that is right, write the reason here, beside the "
+    "number of the rule. At most 200 characters, and no names."
+)
+
+
+def guidance(field: Field, form: Form, language: Language) -> str:
+    """What to write in a column, for the line under the titles."""
+    need = _need(field, form)
+    parts = [part.to(language).rstrip(". ") for part in (need, field.about) if part]
+    return f"{GUIDANCE} {'. '.join([*parts, _HOW[field.kind].to(language)])}"
+
+
+def _need(field: Field, form: Form) -> Text:
+    match field.need:
+        case "must":
+            return _("Must be filled in.")
+        case "want":
+            return _("Please fill in if you can.")
+        case "may":
+            return _("May be blank.")
+        case When(column, values):
+            other = form.field(column)
+            if not values:
+                return _("Only if ‘{other}’ is filled in.", other=other.title)
+            answers = tuple(other.codes.label(value) for value in values) if other.codes else values
+            return _("Only if ‘{other}’ is: {answers}.", other=other.title, answers=answers)

@@ -1,0 +1,44 @@
+"""How our own sheets look: a few fonts and fills, readable in black and white."""
+
+from __future__ import annotations
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+INK = "1F2933"
+TITLE = Font(bold=True, size=14, color=INK)
+BOLD = Font(bold=True, color=INK)
+PLAIN = Font(color=INK)
+QUIET = Font(italic=True, size=9, color="52606D")
+LINK = Font(color="0B5394", underline="single")
+MUST_FILL = PatternFill("solid", fgColor="BCD8F0")
+MAY_FILL = PatternFill("solid", fgColor="E4E7EB")
+QUIET_FILL = PatternFill("solid", fgColor="F5F7FA")
+ANSWER_FILL = PatternFill("solid", fgColor="FFF8DB")
+FAULT_FILL = PatternFill("solid", fgColor="FFD24D")
+LINE = Border(bottom=Side(style="thin", color="7B8794"))
+WRAP = Alignment(wrap_text=True, vertical="top")
+
+
+def put(sheet: Worksheet, row: int, column: int, words: str, font: Font = PLAIN) -> Cell:
+    """Write words, wrapped, that stay words: '=1+1' is never a formula."""
+    cell = sheet.cell(row, column, words)
+    cell.data_type = "s"
+    cell.quotePrefix = words.startswith(("=", "+", "-", "@"))
+    cell.font, cell.alignment = font, WRAP
+    return cell
+
+
+def head(sheet: Worksheet, row: int, column: int, title: str) -> Cell:
+    """The title of a column."""
+    cell = put(sheet, row, column, title, BOLD)
+    cell.fill, cell.border = MAY_FILL, LINE
+    return cell
+
+
+def widths(sheet: Worksheet, *characters: int) -> None:
+    """The widths of the first columns."""
+    for column, width in enumerate(characters, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
