@@ -11,7 +11,8 @@ WITH edges AS (
     FROM absences
 ),
 
--- A span of days at risk runs from the end of one absence to the beginning of the next.
+-- A span of days at risk runs from the end of one absence to the beginning of the next. An
+-- event on a day that is not at risk falls in no span.
 between_absences AS (
     SELECT
         child_key,
@@ -40,7 +41,6 @@ stops AS (
         ON spans.child_key = event_days.child_key
         AND event_days.day > spans.span
         AND event_days.day <= spans.span_end
-    WHERE event_days.at_risk = 1
 ),
 
 states AS (

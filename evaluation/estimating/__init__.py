@@ -1,0 +1,14 @@
+"""Estimators: frames in, frozen results out; every function names the source of its formula.
+
+    proportions   Wilson's and Newcombe's limits
+    survival      Kaplan-Meier at fixed days
+    weighting     propensity, weights for the effect on those treated, balance
+    counts        rates per 100 child-days, their ratio, negative binomial regression
+    bootstrap     intervals from resampling whole children, propensity refitted each time
+    power         what a comparison of this size could detect
+    control       the limits and marks of a control chart
+
+Children are joined by `child_key`; `treated` names the arm whose effect is asked about, and
+every other child is the comparison. What cannot be estimated is missing, with a reason in a
+short code: 'no_comparison', 'no_events', 'no_follow_up', 'not_converged'.
+"""

@@ -1,0 +1,128 @@
+"""Every figure that compares two arms, under many sets of weights at once, for resampling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.estimating.counts import rates_under
+from evaluation.estimating.limits import WhyNot
+from evaluation.estimating.survival import survival_under
+from evaluation.estimating.weighting import Propensity
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+Measure = Literal[
+    "rate", "rate_ratio", "difference_per_100", "unadjusted_rate_ratio", "risk", "risk_difference"
+]
+Group = Literal["treated", "comparison", "contrast"]
+Key = tuple[Measure, Group, int]
+
+
+@dataclass(frozen=True)
+class TwoArms:
+    """Children as arrays, in the order of the propensity's frame.
+
+    `windows` holds for each window the places of its children in that order, their events and
+    days at risk; `first` the places, the day of the first event or the last one, and whether it
+    was an event; `at` the days at which the risk of any is asked for.
+    """
+
+    is_treated: Flags
+    windows: Mapping[int, tuple[Places, Floats, Floats]]
+    first: tuple[Places, Floats, Floats]
+    at: Floats
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What the columns of `under` are."""
+        keys: list[Key] = []
+        for days in self.windows:
+            keys += [("rate", "treated", days), ("rate", "comparison", days)]
+            keys += [("rate_ratio", "contrast", days), ("difference_per_100", "contrast", days)]
+            keys += [("unadjusted_rate_ratio", "contrast", days)]
+        days_asked = [int(day) for day in self.at]
+        keys += [("risk", "treated", days) for days in days_asked]
+        keys += [("risk", "comparison", days) for days in days_asked]
+        keys += [("risk_difference", "contrast", days) for days in days_asked]
+        return tuple(keys)
+
+    def under(self, weights: Floats, *, plain: Floats) -> Floats:
+        """Every figure: a row a set of weights, a column a key; missing where it cannot be had.
+
+        `plain` are the weights of the unadjusted ratio. Both have a column a child.
+        """
+        blocks: list[Floats] = []
+        for place, events, days in self.windows.values():
+            is_treated = self.is_treated[place]
+            found = rates_under(weights[:, place], events, days, is_treated)
+            unadjusted = rates_under(plain[:, place], events, days, is_treated)
+            blocks += [
+                found[name][:, np.newaxis]
+                for name in ("treated", "comparison", "ratio", "difference_per_100")
+            ]
+            blocks.append(unadjusted["ratio"][:, np.newaxis])
+        place, time, event = self.first
+        arms = self.is_treated[place]
+        treated, comparison = (
+            1 - survival_under(time[arm], event[arm], weights[:, place[arm]], self.at)
+            for arm in (arms, ~arms)
+        )
+        return np.hstack([*blocks, treated, comparison, treated - comparison])
+
+    def why_no_interval(self, key: Key) -> WhyNot | None:
+        """Why the children themselves, before any are drawn, allow no interval."""
+        measure, group, days = key
+        if measure in ("risk", "risk_difference"):
+            place, time, event = self.first
+            there = np.ones(len(time), dtype=bool)
+            happened = (event == 1) & (time <= days)
+            spared = ~happened
+        else:
+            place, events, at_risk = self.windows[days]
+            there = at_risk > 0
+            happened = events > 0
+            spared = there
+        is_treated = self.is_treated[place]
+        arms = {"treated": [is_treated], "comparison": [~is_treated]}.get(
+            group, [is_treated, ~is_treated]
+        )
+        if not all(there[arm].any() for arm in arms):
+            return "no_follow_up"
+        if not all(happened[arm].any() for arm in arms):
+            return "no_events"
+        if not all(spared[arm].any() for arm in arms):
+            return "too_few_children"
+        return None
+
+
+def two_arms(
+    propensity: Propensity,
+    counts: Mapping[int, pd.DataFrame],
+    times: pd.DataFrame | None,
+    at: Sequence[int],
+) -> TwoArms:
+    """Lay the frames out as arrays; children without a propensity are left out."""
+    place = pd.Series(np.arange(len(propensity.children)), index=propensity.children["child_key"])
+
+    def arrays(frame: pd.DataFrame, one: str, other: str) -> tuple[Places, Floats, Floats]:
+        known = frame[frame["child_key"].isin(place.index)]
+        return (
+            place.loc[known["child_key"]].to_numpy(dtype=np.intp),
+            known[one].to_numpy(dtype=float),
+            known[other].to_numpy(dtype=float),
+        )
+
+    nobody = pd.DataFrame({"child_key": [], "days_to_first": [], "any_event": []})
+    return TwoArms(
+        is_treated=(propensity.children["arm"] == propensity.treated).to_numpy(),
+        windows={days: arrays(frame, "events", "days_at_risk") for days, frame in counts.items()},
+        first=arrays(nobody if times is None else times, "days_to_first", "any_event"),
+        at=np.asarray(() if times is None else at, dtype=float),
+    )
