@@ -58,9 +58,9 @@ def read_cover(
             said[name].append(line)
         elif line.value is not None:
             fault = identifiers.in_title(line.label)
-            if fault in {None, faults.FREE_TEXT}:
+            if fault is None or fault is faults.FREE_TEXT:
                 fault = faults.UNKNOWN_LINE
-            findings.append((fault or faults.UNKNOWN_LINE).at(sheet, line.row, "B"))
+            findings.append(fault.at(sheet, line.row, "B"))
     answers = {name: _one_answer(sheet, name, said[name], findings) for name in COVER_LABELS}
 
     provider = _provider(sheet, answers["provider"], providers, findings)

@@ -17,7 +17,16 @@ from evaluation.nouns import Field, Form, Kind
 from evaluation.returns.days import CLOCK
 from evaluation.returns.guidance import guidance
 from evaluation.returns.layout import MUST
-from evaluation.returns.styles import LINE, MUST_FILL, QUIET, QUIET_FILL, head, put
+from evaluation.returns.styles import (
+    LEFT,
+    LINE,
+    MUST_FILL,
+    QUIET,
+    QUIET_FILL,
+    fit_to_page,
+    head,
+    put,
+)
 
 ROWS_READY = 5_000
 """Rows below the titles that have lists and checks, if fewer are filled."""
@@ -60,17 +69,19 @@ def write_form(
         told = put(sheet, 2, column, guidance(field, form, language), QUIET)
         told.fill, told.border = QUIET_FILL, LINE
         width = _WIDTHS.get(field.kind, 20)
-        longest = max(longest, len(str(told.value)) // width + 1)
+        longest = max(longest, 1 + len(str(told.value)) // width)
         dimension = sheet.column_dimensions[letter]
         dimension.width = width
         if written := FORMATS.get(field.kind):
-            dimension.number_format = written
+            dimension.number_format, dimension.alignment = written, LEFT
         if check := _validation(field, lists, language):
             check.add(f"{letter}3:{letter}{last}")
             sheet.add_data_validation(check)
     sheet.row_dimensions[1].height = 32
-    sheet.row_dimensions[2].height = min(15 * longest, 150)
+    sheet.row_dimensions[2].height = 13 * longest
     sheet.freeze_panes = "B3"
+    sheet.print_title_rows = "1:2"
+    fit_to_page(sheet)
     columns = [
         (number, FORMATS.get(field.kind), values_for_people(rows[field.name], field, language))
         for number, field in enumerate(form.fields, start=1)
@@ -84,6 +95,7 @@ def write_form(
                     cell.data_type = "s"  # never a formula
                 if written:
                     cell.number_format = written
+                    cell.alignment = LEFT
 
 
 def values_for_people(column: pd.Series, field: Field, language: Language) -> list[Value]:
@@ -91,13 +103,13 @@ def values_for_people(column: pd.Series, field: Field, language: Language) -> li
     if field.codes:
         labels = {code.code: code.label.to(language) for code in field.codes.codes}
         column = column.map(lambda value: labels.get(value, value))
-    elif isinstance(column.dtype, pd.DatetimeTZDtype):
-        column = column.dt.tz_convert(CLOCK).dt.tz_localize(None)
     values = column.astype(object).where(column.notna(), None).tolist()
     return [_cell(value, field.kind) for value in values]
 
 
 def _cell(value: object, kind: Kind) -> Value:
+    if isinstance(value, pd.Timestamp) and value.tzinfo:
+        value = value.tz_convert(CLOCK).tz_localize(None)
     match value, kind:
         case pd.Timestamp(), "month":
             return f"{value:%Y-%m}"

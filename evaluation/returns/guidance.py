@@ -21,8 +21,8 @@ STEPS = (
     _("1. On the sheet Cover, write who to ask (a role, not a name) beside ‘Contact role’."),
     _("2. Fill in one row for each record on the sheets listed below, under the grey line."),
     _(
-        "3. A title with a star (*) is of a column that every row must have. The grey line under "
-        "the titles says what to write."
+        "3. A star (*) marks a column that every row must have. The grey line under the titles "
+        "says what to write."
     ),
     _("4. Where a cell offers a list, choose from it. ‘Not known’ is an answer; a blank is not."),
     _(

@@ -35,6 +35,7 @@ from evaluation.returns.styles import (
     PLAIN,
     QUIET,
     TITLE,
+    fit_to_page,
     head,
     put,
     widths,
@@ -140,7 +141,7 @@ def _write_how(sheet: Worksheet, owed: list[Form], language: Language) -> None:
     for row, (text, font) in enumerate(lines, start=1):
         cell = put(sheet, row, 1, text.to(language), font)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        sheet.row_dimensions[row].height = 16 * (1 + len(str(cell.value)) // 95) + 4
+        sheet.row_dimensions[row].height = 16 * (1 + len(str(cell.value)) // 100) + 4
     start = len(lines) + 2
     for column, text in enumerate((_("Sheet"), _("One row is")), start=1):
         head(sheet, start, column, text.to(language))
@@ -190,6 +191,7 @@ def _write_lists(
         sheet.column_dimensions[letter].width = 30
         places[name] = f"'{sheet.title}'!${letter}$2:${letter}${len(labels) + 1}"
     sheet.freeze_panes = "A2"
+    fit_to_page(sheet)
     return places
 
 
