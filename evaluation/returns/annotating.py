@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from copy import copy
 from io import BytesIO
 from pathlib import Path
@@ -22,10 +22,9 @@ from evaluation.language import LANGUAGES, Language, Text, _
 from evaluation.nouns import Checked, Finding, Severity
 from evaluation.returns.layout import FINDINGS, plain, sheet_name
 from evaluation.returns.styles import (
-    FAULT_FILL,
     INK,
     LINK,
-    PLAIN,
+    MARKS,
     QUIET,
     TITLE,
     head,
@@ -45,6 +44,8 @@ SEVERITY: dict[Severity, Text] = {
     "note": _("For you to know"),
 }
 """What a severity means for the sender, the gravest first."""
+
+_WIDTHS = (24, 9, 16, 46, 54, 18, 18)
 
 
 def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path:
@@ -110,13 +111,18 @@ def _take_old_marks_away(book: Workbook) -> None:
                     cell.fill = PatternFill()
 
 
-def _mark(cell: Cell, findings: Iterable[Finding], language: Language) -> None:
-    lines = [f"{item.message.to(language)}\n→ {item.fix.to(language)}" for item in findings]
+def _mark(cell: Cell, findings: Sequence[Finding], language: Language) -> None:
+    """Fill the cell by its gravest finding, which comes first, and note them all."""
+    lines = [
+        f"{SEVERITY[item.severity].to(language)}: {item.message.to(language)}\n"
+        f"→ {item.fix.to(language)}"
+        for item in findings
+    ]
     words = "\n\n".join(dict.fromkeys(lines))
     if cell.comment:
         words += _BELOW_OURS + cell.comment.text
     cell.comment = Comment(words, AUTHOR, height=40 + 18 * (1 + len(words) // 45), width=320)
-    cell.fill = FAULT_FILL
+    cell.fill = MARKS[findings[0].severity]
     if cell.font.color is not None:  # white on yellow could not be read
         font: Font = copy(cell.font)
         font.color = INK
@@ -145,7 +151,7 @@ def _write_findings(
         _("Record"),
         _("What is wrong"),
         _("What to do"),
-        _("How grave"),
+        _("How serious"),
         _("Rule"),
     )
     for column, title in enumerate(titles, start=1):
@@ -163,12 +169,15 @@ def _write_findings(
         )
         for column, words in enumerate(cells, start=1):
             if words:
-                put(sheet, row, column, words, PLAIN)
+                put(sheet, row, column, words)
+        sheet.cell(row, 6).fill = MARKS[finding.severity]
+        lines = (len(words) // width for words, width in zip(cells, _WIDTHS, strict=True))
+        sheet.row_dimensions[row].height = 15 * (1 + max(lines))
         if finding.sheet:
             _link(sheet, row, finding)
     sheet.freeze_panes = "A6"
     sheet.auto_filter.ref = f"A5:G{5 + max(len(findings), 1)}"
-    widths(sheet, 22, 9, 16, 48, 52, 18, 16)
+    widths(sheet, *_WIDTHS)
 
 
 def _link(sheet: Worksheet, row: int, finding: Finding) -> None:

@@ -21,8 +21,8 @@ from evaluation.returns.declaring import KEY
 from evaluation.returns.faults import Fault
 from evaluation.returns.layout import plain
 
-Place = Kind | Literal["free"]
-"""Where a cell stands: in a column of a known kind, or anywhere else."""
+Place = Kind | Literal["ours", "free"]
+"""Where a cell stands: in a column of a known kind, on a sheet that we wrote, or elsewhere."""
 
 # ---- Titles ---------------------------------------------------------------------------------------
 
@@ -161,7 +161,10 @@ def in_values(values: list[str], place: Place) -> dict[str, Fault]:
     stands out: where most such numbers of the column pass the check (one in eleven of any
     ten-digit numbers would), or where it is the odd one out among references of another shape.
     """
-    patterns = [item for item in _PATTERNS if place != "ref" or item.in_refs == "always"]
+    # What we write repeats references.
+    patterns = [
+        item for item in _PATTERNS if place not in {"ref", "ours"} or item.in_refs == "always"
+    ]
     found = {value: fault for value in values if (fault := _in_value(value, place, patterns))}
     if place == "ref":
         for pattern in (item for item in _PATTERNS if item.in_refs == "by_column"):

@@ -188,10 +188,7 @@ def _days(cells: pd.DataFrame, field: Field) -> pd.DataFrame:
 
 
 def _places_of(page: _Page) -> dict[int, identifiers.Place]:
-    """The Findings sheet repeats references, so its cells are looked at as such."""
-    if page.kind != "findings":
-        return {}
-    return {int(number): "ref" for number in page.grid.columns}
+    return {int(number): "ours" for number in page.grid.columns if page.kind == "findings"}
 
 
 def _titles(cover: Cover, forms: Mapping[str, Form]) -> tuple[object, ...]:

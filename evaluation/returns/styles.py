@@ -8,6 +8,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from evaluation.nouns import Severity
+
 INK = "1F2933"
 TITLE = Font(name="Calibri", bold=True, size=14, color=INK)
 BOLD = Font(name="Calibri", bold=True, color=INK)
@@ -18,7 +20,11 @@ MUST_FILL = PatternFill("solid", fgColor="BCD8F0")
 MAY_FILL = PatternFill("solid", fgColor="E4E7EB")
 QUIET_FILL = PatternFill("solid", fgColor="F5F7FA")
 ANSWER_FILL = PatternFill("solid", fgColor="FFF8DB")
-FAULT_FILL = PatternFill("solid", fgColor="FFD24D")
+MARKS: dict[Severity, PatternFill] = {
+    "reject": PatternFill("solid", fgColor="FFD24D"),
+    "explain": PatternFill("solid", fgColor="BFE0F5"),
+    "note": PatternFill("solid", fgColor="E6E1F3"),
+}
 LINE = Border(bottom=Side(style="thin", color="7B8794"))
 LEFT = Alignment(horizontal="left")
 WRAP = Alignment(wrap_text=True, vertical="top")
