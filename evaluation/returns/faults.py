@@ -134,6 +134,12 @@ NIL_WITH_ROWS = Fault(
     _("The Cover says that there is nothing to report here, but the sheet has rows."),
     _("Correct the answer beside ‘Nil return’ on the Cover, or delete the rows."),
 )
+NO_ROWS = Fault(
+    "SHE-07",
+    "explain",
+    _("The sheet has no rows, and the Cover does not say that there is nothing to report."),
+    _("Fill in the rows, or name this form beside ‘Nil return’ on the Cover."),
+)
 
 # ---- Columns --------------------------------------------------------------------------------------
 

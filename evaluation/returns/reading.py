@@ -123,6 +123,8 @@ def _form_sheet(page: _Page, form: Form, cover: Cover, findings: list[Finding]) 
         cells = _days(cells, field)
     if not cells.empty and form.name in cover.nil:
         findings.append(faults.NIL_WITH_ROWS.at(page.name))
+    if cells.empty and form.name not in cover.nil:
+        findings.append(faults.NO_ROWS.at(page.name))
     letters = {name: get_column_letter(number) for name, number in columns.items()}
     return Sheet(page.name, form.name, header_row, letters, cells)
 
