@@ -71,12 +71,13 @@ class Quarter:
         return _(
             "{first_month} to {last_month}",
             first_month=_MONTHS[self.first_day.month - 1],
-            last_month=_(
-                "{month} {year}",
-                month=_MONTHS[self.last_day.month - 1],
-                year=str(self.last_day.year),
-            ),
+            last_month=month_title(self.last_day),
         )
+
+
+def month_title(day: date) -> Text:
+    """The month that a day lies in, for a reader: 'May 2024'."""
+    return _("{month} {year}", month=_MONTHS[day.month - 1], year=str(day.year))
 
 
 _MONTHS = (
