@@ -1,0 +1,119 @@
+"""Real Quarto, where it is installed: found, called, and its silent warnings made errors."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from evaluation.errors import RenderError, WrongUse
+from evaluation.language import _
+from evaluation.rendering.pairs import Other
+from evaluation.rendering.staging import Stage
+
+OLDEST = (1, 9)
+
+# Quarto says these, ends with 0, and the page is wrong.
+_WARNINGS = re.compile(
+    r"Unable to resolve crossref|unclosed|Shortcode .* not found|Unknown meta key|Could not fetch resource",
+    re.IGNORECASE,
+)
+
+
+def find_quarto() -> Path | None:
+    """Quarto's program, if one is here that is new enough.
+
+    Looked for in QUARTO_PATH, then on the PATH, then beside this Python.
+    """
+    named = os.environ.get("QUARTO_PATH")
+    candidates = [
+        named,
+        shutil.which("quarto"),
+        shutil.which("quarto", path=str(Path(sys.executable).parent)),
+    ]
+    for candidate in candidates:
+        if candidate and Path(candidate).is_file():
+            return Path(candidate) if _version(candidate) >= OLDEST else None
+    return None
+
+
+def quarto_or_refuse() -> Path:
+    """As `find_quarto`. Raises WrongUse where there is none."""
+    program = find_quarto()
+    if program is None:
+        oldest = ".".join(str(part) for part in OLDEST)
+        raise WrongUse(
+            _(
+                "Quarto {oldest} or later is not installed here (looked in QUARTO_PATH, on the PATH and "
+                "beside this Python). Install it, or choose the engine 'builtin'.",
+                oldest=oldest,
+            )
+        )
+    return program
+
+
+def _version(program: str) -> tuple[int, ...]:
+    try:
+        ran = subprocess.run(  # noqa: S603  the program that the user has installed
+            [program, "--version"], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(int(part) for part in re.findall(r"\d+", ran.stdout)[:3])
+
+
+def front_for(front: Mapping[str, object], other: Other | None) -> dict[str, object]:
+    """The shell's front matter with, for Quarto, the link to the other language above the title."""
+    if other is None:
+        return dict(front)
+    above = {"include-before-body": [{"text": f'<p class="other-language">{other.link}</p>'}]}
+    return {**front, "format": {"html": above}}
+
+
+def page(program: Path, stage: Stage, shell: str, *, timeout: float) -> str:
+    """Render one staged shell to a self-contained page. Raises RenderError.
+
+    `timeout` is in seconds, for the whole run.
+    """
+    try:
+        ran = subprocess.run(  # noqa: S603  our own arguments, no shell
+            [program, "render", shell, "--to", "html"],
+            cwd=stage.folder,
+            env=dict(stage.environment),
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise RenderError(
+            _("Quarto took longer than {seconds} seconds.", seconds=timeout)
+        ) from None
+    said = re.sub(r"\x1b\[[0-9;]*m", "", ran.stderr.decode("utf-8", "replace"))
+    wrong = next((line.strip() for line in said.splitlines() if _WARNINGS.search(line)), None)
+    if ran.returncode:
+        wrong = wrong or _last_error(said)
+    if wrong:
+        raise RenderError(
+            _(
+                "Quarto could not render {shell}: {why}. Nothing was published.",
+                shell=shell,
+                why=wrong[:300],
+            )
+        )
+    rendered = stage.folder / "_out" / Path(shell).with_suffix(".html").name
+    if not rendered.is_file():
+        raise RenderError(_("Quarto said nothing and wrote no page for {shell}.", shell=shell))
+    return rendered.read_text(encoding="utf-8")
+
+
+def _last_error(said: str) -> str:
+    """The line that names the error: Python's own is the last of its kind, Quarto's begins so."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    named = [
+        line for line in lines if re.match(r"(ERROR|[A-Z]\w*(Error|Exception)\b|\w+\.\w+:)", line)
+    ]
+    return (named or lines or ["-"])[-1]
