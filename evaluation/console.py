@@ -12,27 +12,24 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from evaluation.language import Language, Text, _, n_, write
 from evaluation.nouns import Checked, Form, Provider, Receipt, Release
-from evaluation.returns.feedback import summary
+from evaluation.returns.feedback import SEVERITY, summary
 from evaluation.returns.owing import Owed, State, by_rule
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
 
-SEVERITIES = {
-    "reject": _("Must be mended"),
-    "explain": _("Please explain"),
-    "note": _("For you to know"),
-}
+SIGNS = {"reject": "✗", "explain": "?", "note": "i"}
 
 
 def say(text: Text, language: Language) -> None:
     """Print one sentence."""
-    out.print(escape(text.to(language)))
+    out.print(escape(text.to(language)), soft_wrap=True)
 
 
 def sorry(text: Text, language: Language, *, code: int, as_json: bool = False) -> None:
@@ -40,7 +37,7 @@ def sorry(text: Text, language: Language, *, code: int, as_json: bool = False) -
     if as_json:
         print_json({"error": text.to(language), "exit_code": code})
     else:
-        err.print(escape(text.to(language)), style="red")
+        err.print(escape(text.to(language)), style="red", soft_wrap=True)
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -51,19 +48,14 @@ def print_json(value: Mapping[str, Any]) -> None:
 def show_findings(checked: Checked, language: Language) -> None:
     """What is wrong, how often, the first few places, and how to mend it."""
     groups = summary(checked, language)
-    if groups:
-        table = Table(show_lines=True, expand=True)
-        for title in (_("What"), _("How often"), _("Where"), _("What to do")):
-            table.add_column(title.to(language), overflow="fold")
-        for severity, title in SEVERITIES.items():
-            for group in (group for group in groups if group.severity == severity):
-                table.add_row(
-                    f"[bold]{escape(title.to(language))}[/bold]: {escape(group.message)} ({group.rule})",
-                    str(group.times),
-                    escape(group.places),
-                    escape(group.fix),
-                )
-        out.print(table)
+    for group in groups:
+        out.print(
+            f"[bold]{SIGNS[group.severity]} {escape(SEVERITY[group.severity].to(language))}:[/bold] "
+            f"{escape(group.message)} [dim]{group.rule}[/dim]"
+        )
+        where = _("Where: {places} (times: {n})", places=group.places, n=group.times)
+        for line in (where.to(language), group.fix):
+            out.print(Padding(escape(line), (0, 0, 0, 4)))
     rows = {form: len(frame) for form, frame in checked.tables.items()}
     for rule, reason in checked.not_run:
         say(_("Not run: {rule}. {reason}", rule=rule, reason=reason), language)
