@@ -1,0 +1,1 @@
+"""Returns with a known truth: children, meetings and services that do not exist."""

@@ -1,0 +1,127 @@
+"""All the returns of all the quarters, from one seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analyses.invented import police, service
+from analyses.invented.children import draw_children, draw_keys
+from analyses.invented.process import Lives, live
+from analyses.invented.world import CHILDREN, EFFECT, QUARTERS, Days, World, chance
+from evaluation.nouns import Snapshot
+from evaluation.quarters import Quarter
+
+POLICE, MEETING, SERVICE = "gwent_police", "missing_meeting", "st_giles"
+
+Returns = dict[tuple[str, Quarter], dict[str, pd.DataFrame]]
+"""The forms of each return, by provider and quarter; frames in the types that `parse` gives."""
+
+
+@dataclass(frozen=True)
+class Imagined:
+    """What is behind the returns, and no return tells.
+
+    `children` has a row a child at risk (see `draw_children`), `lives` what happened to them,
+    and `keys` the key of each child that is ever told of, by its number.
+    """
+
+    days: Days
+    children: pd.DataFrame
+    lives: Lives
+    keys: pd.Series
+
+
+def imagine(
+    quarters: tuple[Quarter, ...] = QUARTERS,
+    *,
+    children: int = CHILDREN,
+    effect: float = EFFECT,
+    seed: int,
+    world: World | None = None,
+) -> Imagined:
+    """What happens in the world of `invent` with the same arguments."""
+    world, days = replace(world or World(), effect=effect), Days.of(quarters)
+    drawn = draw_children(children, world, days, seed=(seed,))
+    lives = live(drawn, world, days, seed=(seed,))
+    known = np.union1d(lives.episodes["child"], lives.referrals["child"])
+    keys = draw_keys(len(known), rng=chance((seed,), "keys")).set_axis(known)
+    return Imagined(days, drawn, lives, keys)
+
+
+def invent(
+    quarters: tuple[Quarter, ...] = QUARTERS,
+    *,
+    children: int = CHILDREN,
+    effect: float = EFFECT,
+    seed: int,
+    world: World | None = None,
+) -> Returns:
+    """Returns about children who do not exist, from every provider for every quarter.
+
+    `children` are those at risk; fewer than one in four is ever told of, the rest never go
+    missing. `effect` multiplies the rate of going missing after a referral: 1 is no effect. The
+    quarters follow each other. `world` changes its other habits.
+
+    They keep every rule of the forms. As in life some answers are blank or not known, children
+    move in and away and turn 18, the first return of the police carries a year of earlier
+    episodes, and an episode or a referral that is not settled comes again in the next return.
+    The same arguments give the same returns.
+    """
+    about = imagine(quarters, children=children, effect=effect, seed=seed, world=world)
+    days, drawn, lives, keys = about.days, about.children, about.lives, about.keys
+
+    def luck(part: str) -> np.random.Generator:
+        return chance((seed,), part)
+
+    facts = police.draw_facts(drawn, days, rng=luck("facts"))
+    records = police.draw_records(lives.episodes, drawn, rng=luck("records"))
+    progress = service.draw_progress(lives.referrals, drawn, days, rng=luck("progress"))
+    minutes = service.draw_minutes(lives.decisions, progress, drawn, days, rng=luck("minutes"))
+    heard_of = pd.concat(
+        [
+            lives.episodes[["child", "day"]],
+            lives.referrals[["child", "day"]],
+            drawn.loc[keys.index, "leaves"].rename_axis("child").rename("day").reset_index(),
+        ]
+    )
+
+    returns: Returns = {}
+    for quarter in quarters:
+        episodes = police.episodes_of(
+            records, keys, drawn, days, quarter, first=quarter == quarters[0]
+        )
+        decisions = service.decisions_of(minutes, keys, quarter)
+        referrals = service.referrals_of(progress, keys, quarter)
+        told_of = [*episodes["child_key"], *decisions["child_key"], *referrals["child_key"]]
+        listed = police.children_of(
+            facts, keys, drawn, days, quarter,
+            heard_of=heard_of, named=keys.index[keys.isin(told_of)],
+        )  # fmt: skip
+        returns[POLICE, quarter] = {"children": listed, "missing_episodes": episodes}
+        returns[MEETING, quarter] = {"meeting_decisions": decisions}
+        returns[SERVICE, quarter] = {"st_giles_referrals": referrals}
+    return returns
+
+
+def snapshot_of(returns: Returns, quarter: Quarter) -> Snapshot:
+    """The returns up to a quarter as a store would give them, without a store.
+
+    For simulations: nothing is checked, and nothing is pinned.
+    """
+    frames: dict[str, list[pd.DataFrame]] = {}
+    arrived = set()
+    for (provider, of), forms in returns.items():
+        if of <= quarter:
+            for form, rows in forms.items():
+                frames.setdefault(form, []).append(rows.assign(provider=provider, quarter=str(of)))
+                arrived.add((provider, form, of))
+    return Snapshot(
+        id="invented",
+        quarter=quarter,
+        tables={form: pd.concat(parts, ignore_index=True) for form, parts in frames.items()},
+        arrived=frozenset(arrived),
+        submissions=(),
+    )
