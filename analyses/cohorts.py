@@ -102,15 +102,19 @@ def _starts(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
         )
         .rename(columns={"met_on": "on"})
     )
+    lookbacks = sorted({*LOOKBACKS_DAYS, plan.trigger_days})
     past = history(
         OUTCOMES["re_missing"].events(snapshot),
         meetings[["child_key", "on"]],
-        lookbacks_days=sorted({*LOOKBACKS_DAYS, plan.trigger_days}),
+        lookbacks_days=lookbacks,
     )
+    # Where no meeting told of any child, there are no counts either.
+    counts = [f"episodes_{days}" for days in lookbacks]
+    past = past.reindex(columns=["child_key", "on", *counts, "days_since_last", "last_ref"])
     meetings = meetings.merge(past, on=["child_key", "on"])
     met = meetings[meetings[f"episodes_{plan.trigger_days}"] >= plan.trigger_episodes]
     first = met.sort_values(["child_key", "on"]).drop_duplicates("child_key")
-    everyone = pd.DataFrame({"child_key": sorted(decisions["child_key"].unique())})
+    everyone = decisions[["child_key"]].drop_duplicates().sort_values("child_key")
     return everyone.merge(first.rename(columns={"on": "time_zero"}), how="left", on="child_key")
 
 

@@ -136,15 +136,16 @@ def believed(*parts: Iterable[Row], quarter: str = "2024Q4", not_sent: str = "")
         for each in FIRST.to(last)
         if form not in not_sent.split() and f"{form}/{each}" not in not_sent.split()
     }
-    tables = {form: _table(form, parts, arrived) for form in COLUMNS}
+    rows = [row for part in parts for row in part]
+    tables = {form: _table(form, rows, arrived) for form in COLUMNS}
     return Snapshot("S1", last, tables, frozenset(arrived), ())
 
 
-def _table(form: str, parts: Iterable[Iterable[Row]], arrived: set) -> pd.DataFrame | None:
+def _table(form: str, told: list[Row], arrived: set) -> pd.DataFrame | None:
     if not any(name == form for _, name, _ in arrived):
         return None
     sent = {str(quarter) for _, name, quarter in arrived if name == form}
-    rows = [row for part in parts for name, row in part if name == form and row["quarter"] in sent]
+    rows = [row for name, row in told if name == form and row["quarter"] in sent]
     types = dict(column.partition(":")[::2] for column in COLUMNS[form].split())
     frame = pd.DataFrame(rows, columns=[*types, "quarter"]).assign(provider=SENT_BY[form])
     for column, kind in {**types, "quarter": "", "provider": ""}.items():

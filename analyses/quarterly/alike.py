@@ -1,0 +1,85 @@
+"""Making the arms alike, or saying why that cannot be done; and what every comparison shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from analyses.plan import Plan
+from evaluation.estimating.bootstrap import Bootstrapped
+from evaluation.estimating.counts import NegativeBinomial
+from evaluation.estimating.limits import CannotEstimate
+from evaluation.estimating.two_arms import Group, Measure
+from evaluation.estimating.weighting import Propensity, propensity
+
+ARMS: Mapping[str, Group] = {"referred": "treated", "not_referred": "comparison"}
+"""Our arms, and what the estimators call them."""
+
+Drawn: TypeAlias = tuple[str, str, Measure, Group]
+"""A figure that the bootstrap draws: our measure and group, and the bootstrap's."""
+
+IMBALANCED = 0.1
+"""A standardised mean difference above this is called imbalance (Austin 2009, doi:10.1002/sim.3697)."""
+
+
+def made_alike(children: pd.DataFrame, plan: Plan) -> Propensity | str:
+    """ATT weights for `children`, or the reason for which the arms cannot be compared.
+
+    One row of `children` is one child: child_key, arm, events and the plan's covariates. The
+    reasons: 'no_comparison' (an arm is empty), 'too_few_children' (fewer than the plan's minimum
+    in an arm), 'no_events' (not one in either arm), 'not_converged'.
+    """
+    sizes = [int((children["arm"] == arm).sum()) for arm in ARMS]
+    if not min(sizes):
+        return "no_comparison" if max(sizes) else "no_follow_up"
+    if min(sizes) < plan.minimum_children_per_arm:
+        return "too_few_children"
+    if not children["events"].sum():
+        return "no_events"
+    try:
+        return propensity(
+            modelled(children),
+            plan.covariates,
+            treated="referred",
+            events_per_parameter=plan.events_per_parameter,
+        )
+    except CannotEstimate as fault:
+        return fault.why_not
+
+
+def modelled(children: pd.DataFrame) -> pd.DataFrame:
+    """The children as the models see them: numbers of earlier episodes as log(1 + n).
+
+    A child with 40 episodes is more like one with 20 than 20 is like none; counted plainly, the
+    few with very many would get nearly all the weight.
+    """
+    counts = ["episodes_90", "episodes_365"]
+    return children.assign(**{name: np.log1p(children[name].astype(float)) for name in counts})
+
+
+def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
+    """Codes for what the weighting could not mend."""
+    few = alike.effective_sample_size < plan.minimum_children_per_arm
+    imbalanced = alike.largest_imbalance_after > IMBALANCED
+    return ("few_children",) * few + ("imbalance",) * imbalanced
+
+
+def numbers(found: Bootstrapped | NegativeBinomial | str) -> dict[str, Any]:
+    """The value and its limits as an Estimate holds them; or the reason, and then no number.
+
+    A value whose limits could not be found is not told either.
+    """
+    if isinstance(found, str):
+        return {"value": None, "low": None, "high": None, "why_not": found}
+    if isinstance(found.why_not, str):  # a frame holds a missing reason as NaN
+        return numbers(found.why_not)
+    value = found.rate_ratio if isinstance(found, NegativeBinomial) else found.value
+    return {"value": value, "low": found.low, "high": found.high, "why_not": None}
+
+
+def role(plan: Plan, days: int) -> Literal["primary", "secondary"]:
+    """The primary window answers the question; the others are beside it."""
+    return "primary" if days == plan.window_days else "secondary"

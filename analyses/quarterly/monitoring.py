@@ -1,0 +1,92 @@
+"""Monitoring, not impact: the monthly series, and the before and after that everyone asks for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from analyses.outcomes import OUTCOMES
+from analyses.snapshots import covered
+from evaluation.following import windowed
+from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
+from evaluation.quarters import Quarter
+
+DAYS = 90
+
+_figure = partial(Estimate, section="monitoring", outcome="re_missing", role="monitoring")
+_before_after = partial(
+    _figure, measure="before_after", cohort="discussed", days=DAYS, design_level=2
+)
+
+
+def episodes_by_month(snapshot: Snapshot) -> list[Estimate]:
+    """Episodes that began in each month since the first return; `group` is the month.
+
+    Months before the first return are left out though it carries earlier rows: it carries them
+    only for children who are still known, so that they would look like quieter times. A month
+    whose return has not come has no value.
+    """
+    quarters = covered(snapshot, "missing_episodes")
+    if not quarters:
+        return [_month(str(snapshot.quarter.first_day)[:7], None)]
+    episodes = OUTCOMES["re_missing"].events(snapshot)
+    month_of = episodes["started_on"].dt.strftime("%Y-%m")
+    months = pd.period_range(quarters[0].first_day, snapshot.quarter.last_day, freq="M")
+    return [
+        _month(
+            str(month),
+            episodes[month_of == str(month)]
+            if Quarter.of(month.start_time.date()) in quarters
+            else None,
+        )
+        for month in months
+    ]
+
+
+def _month(month: str, episodes: pd.DataFrame | None) -> Estimate:
+    figure = partial(_figure, measure="episodes", group=month, unit="episodes")
+    if episodes is None:
+        return figure(why_not="no_return")
+    return figure(
+        events=len(episodes),
+        children=episodes["child_key"].nunique(),
+        value=float(len(episodes)),
+    )
+
+
+def before_after(cohort: Cohort, at_risk: AtRisk) -> list[Estimate]:
+    """Episodes per 100 days of the referred children, in the 90 days before and after.
+
+    Calendar days on both sides, and only children whose 90 days after are on record. Children
+    are referred because of the 90 days before, so that a fall is to be expected without any
+    service: at most design level 2, and never a claim.
+    """
+    after = windowed(at_risk, cohort, days=DAYS, complete_only=True)
+    after = after[after["arm"] == "referred"].merge(cohort.children, on="child_key")
+    after = after[after["time_zero"] + pd.Timedelta(days=DAYS) <= after["data_end"]]
+    if after.empty:
+        return [_before_after(group=group, why_not="too_few_children") for group in _GROUPS]
+    sides = (
+        (after["episodes_90"], DAYS * len(after)),
+        (after["events"], int(after["followed_days"].sum())),
+    )
+    return [
+        _before_after(
+            group=group,
+            children=len(after),
+            events=int(events.sum()),
+            with_events=int((events > 0).sum()),
+            value=100 * float(events.sum()) / days,
+            unmet=("regression_to_the_mean",),
+        )
+        for group, (events, days) in zip(_GROUPS, sides, strict=True)
+    ]
+
+
+_GROUPS = ("before", "after")
+
+
+def no_before_after() -> list[Estimate]:
+    """The same figures where the returns for them have not come."""
+    return [_before_after(group=group, why_not="no_return") for group in _GROUPS]

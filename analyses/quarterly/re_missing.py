@@ -1,0 +1,108 @@
+"""Going missing again: the children referred against like children who were not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import pandas as pd
+
+from analyses.cohorts import later_referrals
+from analyses.plan import Plan
+from analyses.quarterly import curves, windows
+from analyses.snapshots import covered, run_end
+from evaluation.estimating.proportions import wilson
+from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
+from evaluation.quarters import Quarter
+
+_figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
+
+
+def figures(
+    cohort: Cohort,
+    at_risk: AtRisk,
+    snapshot: Snapshot,
+    plan: Plan,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Estimate]:
+    """Who was compared, what became of the arms, each window's result, and the curves.
+
+    The primary window comes first. Every comparison is of design level 3 and bears the
+    assumptions that do not hold, or cannot be checked, in `unmet`.
+    """
+    crossed = crossed_over(cohort, snapshot, plan)
+    unmet = ["unmeasured_confounding"]
+    unmet += ["crossing_over"] if crossed.children else []
+    unmet += [] if at_risk.away_removed else ["time_away_not_removed"]
+    parts = (plan.window_days, *plan.secondary_windows, 0)
+    shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
+    told = [*flow(cohort), *arms(cohort), crossed]
+    for days in parts[:-1]:
+        told += windows.figures(
+            cohort, at_risk, plan, days=days, unmet=tuple(unmet), progress=shares[days]
+        )
+    told += curves.figures(cohort, at_risk, plan, unmet=tuple(unmet), progress=shares[0])
+    return told
+
+
+def flow(cohort: Cohort) -> Iterable[Estimate]:
+    """The children discussed, those left out and why, and the arms."""
+    for step in cohort.flow:
+        yield _figure(
+            measure="flow", group=step.reason, children=step.children, value=float(step.children)
+        )
+
+
+def arms(cohort: Cohort) -> Iterable[Estimate]:
+    """The children of each arm, however long they were followed."""
+    for arm in ("referred", "not_referred"):
+        children = int((cohort.children["arm"] == arm).sum())
+        yield _figure(measure="children", group=arm, children=children, value=float(children))
+
+
+def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
+    """The share of the comparison arm that a later meeting referred within the primary window.
+
+    Of the children whose window is complete both in the episodes' returns and the meetings'.
+    Where many cross over, the comparison is with a later referral rather than with none.
+    """
+    days = pd.Timedelta(days=plan.window_days)
+    meetings = covered(snapshot, "meeting_decisions")
+    waiting = cohort.children[cohort.children["arm"] == "not_referred"]
+    last_meeting = pd.to_datetime(
+        waiting["time_zero"].map(lambda day: run_end(meetings, Quarter.of(day.date())))
+    )
+    ends = waiting["time_zero"] + days
+    complete = waiting[(ends <= waiting["data_end"]) & (ends <= last_meeting)]
+    later = later_referrals(cohort, snapshot).reindex(complete["child_key"]).to_numpy()
+    crossed = int((later <= (complete["time_zero"] + days).to_numpy()).sum())
+    figure = partial(_figure, measure="crossed_over", group="not_referred", days=plan.window_days)
+    if complete.empty:
+        return figure(of=0, why_not="no_comparison" if waiting.empty else "no_follow_up")
+    low, high = wilson(crossed, len(complete))
+    return figure(
+        children=crossed,
+        of=len(complete),
+        value=crossed / len(complete),
+        low=low,
+        high=high,
+        method="wilson",
+    )
+
+
+def no_figures(plan: Plan) -> list[Estimate]:
+    """The headline figures of every window where the returns for them have not come."""
+    return [
+        *(figure for days in plan.windows_days for figure in windows.no_figures(plan, days)),
+        *curves.risks(None, plan, "no_return"),
+    ]
+
+
+def _part(
+    progress: Callable[[int, int], None] | None, number: int, parts: int
+) -> Callable[[int, int], None] | None:
+    """The progress of one of several equal parts, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, of: progress(number * of + done, parts * of)
