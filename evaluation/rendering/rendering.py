@@ -29,14 +29,18 @@ def choose_engine(engine: Engine) -> Literal["quarto", "builtin"]:
 
     Raises WrongUse if Quarto is asked for and is not there.
     """
+    return "quarto" if _program(engine) else "builtin"
+
+
+def _program(engine: Engine) -> Path | None:
+    """Quarto's program, or None for the built-in renderer."""
     match engine:
         case "builtin":
-            return "builtin"
+            return None
         case "quarto":
-            quarto.quarto_or_refuse()
-            return "quarto"
+            return quarto.quarto_or_refuse()
         case "auto":
-            return "quarto" if quarto.find_quarto() else "builtin"
+            return quarto.find_quarto()
 
 
 def render(
@@ -71,7 +75,7 @@ def render(
         report,
         release_file,
         language=language,
-        engine=engine,
+        program=_program(engine),
         over={"title": title, "subtitle": subtitle, "author": author, "date": made_on},
         other_language_href=other_language_href,
         sources=files("reports") if sources is None else sources,
@@ -102,14 +106,14 @@ def render_pair(
     pages: dict[Language, Path] = {
         language: to / f"report-{language}.html" for language in LANGUAGES
     }
-    chosen = choose_engine(engine)
+    program = _program(engine)
 
     def one(language: Language) -> str:
         return _page(
             report,
             release_file,
             language=language,
-            engine=chosen,
+            program=program,
             over={"title": title, "subtitle": subtitle, "author": author, "date": made_on},
             other_language_href=pages[other_than(language)].name,
             sources=files("reports") if sources is None else sources,
@@ -127,7 +131,7 @@ def _page(
     release_file: Path,
     *,
     language: Language,
-    engine: Engine,
+    program: Path | None,
     over: dict[str, object],
     other_language_href: str | None,
     sources: Traversable,
@@ -135,7 +139,6 @@ def _page(
 ) -> str:
     if not release_file.is_file():
         raise WrongUse(_("There is no release file {path}.", path=str(release_file)))
-    chosen = choose_engine(engine)
     shell = f"report.{language}.qmd"
     source = read_source(sources / report, shell)
     front = dict(source.front) | {
@@ -154,7 +157,7 @@ def _page(
         )
     made_on = front.get("date")
     other = Other(other_than(language), other_language_href) if other_language_href else None
-    fronts = {shell: quarto.front_for(front, other) if chosen == "quarto" else front}
+    fronts = {shell: quarto.front_for(front, other) if program else front}
     with staged(
         sources,
         report,
@@ -162,13 +165,13 @@ def _page(
         fronts=fronts,
         made_on=made_on if isinstance(made_on, date) else None,
     ) as stage:
-        if chosen == "quarto":
-            html = quarto.page(quarto.quarto_or_refuse(), stage, shell, timeout=timeout)
+        if program:
+            html = quarto.page(program, stage, shell, timeout=timeout)
         else:
             html = builtin.page(
                 source, stage, front=front, language=language, other=other, timeout=timeout
             )
-    check_page(html, scripts_allowed=chosen == "quarto")
+    check_page(html, scripts_allowed=program is not None)
     return html
 
 
