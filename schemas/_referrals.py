@@ -57,11 +57,6 @@ class Referrals(pa.DataFrameModel):
         _("Reason closed"), codes("closure_reason"), need=When("closed_on")
     )
 
-    class Config:
-        """No two rows are one referral."""
-
-        unique = ("referral_ref",)
-
 
 DATES = ("referred_on", "decided_on", "first_contact_on", "first_session_on", "closed_on")
 

@@ -62,11 +62,6 @@ class Children(pa.DataFrameModel):
         _("Why followed no longer"), codes("exit_reason"), need=When("followed_to")
     )
 
-    class Config:
-        """No two rows are one child."""
-
-        unique = ("child_key",)
-
 
 def leaves_after_history_begins(children: pd.DataFrame, _around: Around) -> pd.Series:
     """CHI-01."""
@@ -143,5 +138,6 @@ FORM = form(
     title=_("Children"),
     one_row_is=_("A child known to any of the services, as known at the end of the quarter"),
     sent_by=_("The data controller: the police, or the local authority"),
+    key=("child_key",),
     rules=RULES,
 )

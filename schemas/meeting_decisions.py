@@ -31,11 +31,6 @@ class MeetingDecisions(pa.DataFrameModel):
         need=When("decision", ("no_referral",)),
     )
 
-    class Config:
-        """No two rows are one decision about one child at one meeting."""
-
-        unique = ("child_key", "met_on", "decision")
-
 
 SERVICES = {
     "refer_st_giles": "st_giles_referrals",
@@ -113,5 +108,6 @@ FORM = form(
         "(a child referred to two services has two rows)"
     ),
     sent_by=_("The weekly missing meeting"),
+    key=("child_key", "met_on", "decision"),
     rules=RULES,
 )

@@ -55,11 +55,6 @@ class MissingEpisodes(pa.DataFrameModel):
         about=_("The recording definition in force; series break where it changes"),
     )
 
-    class Config:
-        """No two rows are one episode."""
-
-        unique = ("episode_ref",)
-
 
 def returned_after_reported(episodes: pd.DataFrame, _around: Around) -> pd.Series:
     """MIS-01."""
@@ -241,5 +236,6 @@ FORM = form(
         "or with its interview outstanding at the quarter’s start"
     ),
     sent_by=_("The police"),
+    key=("episode_ref",),
     rules=RULES,
 )

@@ -15,5 +15,6 @@ FORM = form(
     title=_("St Giles referrals"),
     one_row_is=_("One referral that was waiting, open or closed at any time in the quarter"),
     sent_by=_("St Giles"),
+    key=("referral_ref",),
     rules=RULES,
 )

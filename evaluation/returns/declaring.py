@@ -4,10 +4,7 @@
         child_key: Words = key(_("Child key"))
         birth_month: Day = month(_("Birth month"), about=_("Month and year of birth; never the day"))
 
-        class Config:
-            unique = ("child_key",)
-
-    FORM = form(Children, name="children", title=_("Children"), ...)
+    FORM = form(Children, name="children", key=("child_key",), ...)
 
 Everything else (template, parser, checks, dictionary, Table Schema) is derived from such a model.
 """
@@ -107,17 +104,14 @@ def form(
     title: Text,
     one_row_is: Text,
     sent_by: Text,
+    key: tuple[str, ...],
     rules: tuple[Rule, ...],
     version: int = 1,
 ) -> Form:
-    """A form from its model: the fields in the order declared, the key from `Config.unique`."""
-    schema = model.to_schema()
-    fields = tuple(
-        replace(column.metadata["field"], name=name) for name, column in schema.columns.items()
-    )
-    return Form(
-        name, title, one_row_is, sent_by, model, tuple(schema.unique), rules, fields, version
-    )
+    """A form from its model: the fields in the order declared."""
+    columns = model.to_schema().columns
+    fields = tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
+    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version)
 
 
 def civil_day(name: str) -> str:

@@ -1,0 +1,83 @@
+"""What only shows across providers, when a snapshot is taken. It never blocks a return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from evaluation.language import Text, _
+from evaluation.nouns import Around, Finding, Form, Rule, Snapshot
+from evaluation.returns.cell_faults import NO_CHILD
+from evaluation.returns.parsing import record_names
+
+
+def check_snapshot(snapshot: Snapshot, forms: Mapping[str, Form]) -> tuple[Finding, ...]:
+    """Rules of scope 'snapshot', and child keys without a row in the form of children.
+
+    A finding has no row: `sheet` is the form's name and `record` the record's. All quarters of
+    the snapshot are looked at, since a finding stays open until somebody explains it. Where a
+    rule lacks a return that it needs, one note says so: it is never passed in silence.
+    """
+    tables = {name: rows for name, rows in snapshot.tables.items() if rows is not None}
+    findings: list[Finding] = []
+    for name, form in forms.items():
+        if name in tables:
+            for rule in form.rules:
+                if rule.scope == "snapshot":
+                    findings.extend(_run(rule, form, snapshot, tables, forms))
+            findings.extend(_keys_without_child(form, tables, forms))
+    return tuple(findings)
+
+
+def _run(
+    rule: Rule,
+    form: Form,
+    snapshot: Snapshot,
+    tables: Mapping[str, pd.DataFrame],
+    forms: Mapping[str, Form],
+) -> Iterator[Finding]:
+    """One finding for each row, or record that ought to be there, where the rule does not hold."""
+    finding = Finding(rule.id, rule.severity, rule.message, rule.fix, form.name)
+    absent = [forms[name].title for name in rule.reads if name not in tables]
+    if absent:
+        yield _not_run(finding, *absent)
+        return
+    rows = tables[form.name].reset_index(drop=True)
+    holds = rule.test(rows, Around(form.name, snapshot.quarter, tables, arrived=snapshot.arrived))
+    if holds is None:
+        yield _not_run(finding, form.title)
+        return
+    broken = holds.index[~holds.to_numpy(dtype=bool)]
+    for record in broken if rule.per == "record" else record_names(form, rows).loc[broken]:
+        yield replace(finding, record=str(record))
+
+
+def _keys_without_child(
+    form: Form, tables: Mapping[str, pd.DataFrame], forms: Mapping[str, Form]
+) -> Iterator[Finding]:
+    """One finding for each child key of a form that has no row in the form of children."""
+    for children in forms.values():
+        if len(children.key) > 1 or children.field(children.key[0]).kind != "key":
+            continue
+        finding = NO_CHILD.at(form.name, children=children.title)
+        for field in form.fields:
+            if field.kind != "key" or children is form:
+                continue
+            if children.name not in tables:
+                yield _not_run(finding, children.title)
+                continue
+            keys = tables[form.name][field.name].dropna()
+            lost = keys[~keys.isin(tables[children.name][children.key[0]])].drop_duplicates()
+            yield from (replace(finding, record=str(key)) for key in lost)
+
+
+def _not_run(finding: Finding, *absent: Text) -> Finding:
+    """The note that stands for a rule that could not be run."""
+    return replace(
+        finding,
+        severity="note",
+        message=_("This could not be checked: a return of {forms} is needed.", forms=absent),
+        fix=_("Ask for the return."),
+    )

@@ -1,0 +1,80 @@
+"""From text to child keys, references, answers and whole numbers.
+
+Each function takes the texts of a column, none of them blank, and gives them in types.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from evaluation.language import LANGUAGES
+from evaluation.nouns import CodeList, Field
+from evaluation.returns import cell_faults
+from evaluation.returns.cell_faults import Column
+from evaluation.returns.declaring import ALPHABET, KEY, REF, REF_LENGTH
+
+
+def keys(texts: pd.Series, _field: Field) -> Column:
+    """Child keys in capitals without spaces and hyphens; a wrong check character is refused."""
+    written = texts.str.upper().str.replace(r"[\s-]", "", regex=True)
+    shaped = written.str.fullmatch(KEY).to_numpy(dtype=bool)
+    right = shaped.copy()
+    right[shaped] = luhn_holds(written[shaped])
+    return Column(
+        written.where(right), {cell_faults.KEY: ~shaped, cell_faults.KEY_CHECK: shaped & ~right}
+    )
+
+
+def luhn_holds(written: pd.Series) -> np.ndarray:
+    """Where the last character of each 12 is the Luhn check character over `ALPHABET`.
+
+    The same as `stdnum.luhn.is_valid(key, ALPHABET)`, for a whole column at once: one key at a
+    time would take longer than all the rest of reading a large return.
+    """
+    letters = np.frombuffer("".join(written).encode(), dtype=np.uint8).reshape(-1, 12)
+    value = np.zeros(128, dtype=np.int64)
+    value[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
+    numbers = value[letters]
+    doubled = 2 * numbers[:, ::2]
+    total = numbers[:, 1::2].sum(axis=1) + (doubled // 32 + doubled % 32).sum(axis=1)
+    return np.asarray(total % 32 == 0)
+
+
+def refs(texts: pd.Series, _field: Field) -> Column:
+    """References as they stand, without spaces around them."""
+    written = texts.str.strip()
+    right = (written.str.fullmatch(REF) & (written.str.len() <= REF_LENGTH)).to_numpy(dtype=bool)
+    return Column(written.where(right), {cell_faults.REF: ~right})
+
+
+def answers(texts: pd.Series, field: Field) -> Column:
+    """The code of each answer, which may be written as its code or its label in any language."""
+    assert field.codes is not None, field.name
+    known = _spellings(field.codes)
+    values = texts.map(_plain).map(known).astype("str")
+    return Column(values, {cell_faults.CODE: values.isna().to_numpy()})
+
+
+def _spellings(codes: CodeList) -> dict[str, str]:
+    """Every way to write an answer; a label that two answers share is none."""
+    spellings: dict[str, str] = {}
+    shared = set()
+    for code in codes.codes:
+        for label in {_plain(code.label.to(language)) for language in LANGUAGES}:
+            if spellings.setdefault(label, code.code) != code.code:
+                shared.add(label)
+    unshared = {label: code for label, code in spellings.items() if label not in shared}
+    return unshared | {_plain(code.code): code.code for code in codes.codes}
+
+
+def _plain(text: str) -> str:
+    """Case, stray spaces and the kind of apostrophe do not matter."""
+    return " ".join(text.split()).casefold().replace("’", "'")
+
+
+def wholes(texts: pd.Series, _field: Field) -> Column:
+    """Whole numbers; a spreadsheet's 12.0 is 12."""
+    right = texts.str.fullmatch(r"\s*[0-9]{1,9}(\.0+)?\s*").to_numpy(dtype=bool)
+    numbers = pd.to_numeric(texts.where(right)).astype("Int64")
+    return Column(numbers, {cell_faults.WHOLE: ~right})

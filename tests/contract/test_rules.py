@@ -1,0 +1,66 @@
+"""Every rule of every form behaves as its own examples say."""
+
+import pytest
+
+from evaluation.nouns import Example, Form, Rule, Snapshot
+from evaluation.quarters import Quarter
+from evaluation.returns.checking import check, check_snapshot
+from evaluation.returns.parsing import parse
+from schemas import FORMS
+from tests.unit.returns.making import accepted, return_of, sheet
+
+RULES = [
+    pytest.param(form, rule, id=f"{form.name}-{rule.id}")
+    for form in FORMS.values()
+    for rule in form.rules
+]
+NOW, NEXT = Quarter.parse("2025Q1"), Quarter.parse("2025Q2")
+BLANKS = {"CELL-BLANK", "CELL-NEEDED", "CELL-WANTED"}
+
+
+def severities(form: Form, rule: Rule, example: Example) -> list[str]:
+    """Severity of each finding that the example gives of the rule itself."""
+    if rule.scope == "snapshot":
+        rows = {form.name: example.rows, **example.tables}
+        tables = {name: accepted(name, {str(NOW): some}) for name, some in rows.items()}
+        arrived = frozenset(("somebody", name, when) for name in FORMS for when in (NOW, NEXT))
+        findings = check_snapshot(Snapshot("1-0", NEXT, tables, arrived, ()), FORMS)
+    else:
+        others = [sheet(name, *rows) for name, rows in example.tables.items()]
+        parsed = parse(return_of(sheet(form.name, *example.rows), *others), FORMS)
+        # A cell that cannot be read is missing, and would let any rule pass.
+        assert {item.rule for item in parsed.findings} <= BLANKS
+        earlier = {form.name: accepted(form.name, example.earlier)} if example.earlier else {}
+        checked = check(parsed, FORMS, earlier)
+        assert rule.id not in dict(checked.not_run)
+        findings = checked.findings
+    return [item.severity for item in findings if item.rule == rule.id]
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_good_example_passes(form, rule):
+    assert severities(form, rule, rule.good) == []
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_bad_example_gives_one_finding(form, rule):
+    assert severities(form, rule, rule.bad) == [rule.severity]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_blank_row_breaks_no_rule_of_a_row(form):
+    blank = sheet(form.name, {}, {})
+    checked = check(parse(return_of(blank), FORMS), FORMS, {})
+    assert {item.rule for item in checked.findings} <= BLANKS
+
+
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_a_rule_names_only_columns_and_forms_that_exist(form, rule):
+    assert set(rule.columns) <= {field.name for field in form.fields}
+    assert set(rule.reads) <= set(FORMS)
+
+
+def test_a_rule_has_one_number_in_its_form():
+    for form in FORMS.values():
+        ids = [rule.id for rule in form.rules]
+        assert len(ids) == len(set(ids))

@@ -1,0 +1,114 @@
+"""Returns made by hand: text cells as reading would give them."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from evaluation.nouns import Checked, Finding, Form, Return, Sheet
+from evaluation.quarters import Quarter
+from evaluation.returns.parsing import parse
+from schemas import FORMS
+
+KEY, OTHER_KEY = "EXAMPRE0001W", "EXAMPRE0002T"
+
+CHILD = {
+    "child_key": KEY,
+    "birth_month": "2010-06",
+    "sex": "female",
+    "ethnicity": "W1",
+    "local_authority": "W06000022",
+    "care_status": "not_looked_after",
+    "disability": "no",
+    "language": "welsh",
+    "domestic_abuse": "not_asked",
+    "exclusion": "none",
+    "history_from": "01/04/2024",
+}
+EPISODE = {
+    "episode_ref": "M001",
+    "child_key": KEY,
+    "reported_at": "01/05/2025 21:30",
+    "returned_at": "02/05/2025 08:00",
+    "local_authority": "Newport",
+    "missing_from": "home",
+    "risk_first": "medium",
+    "risk_highest": "medium",
+    "harm": "no",
+    "interview": "declined",
+    "definition": "app_2017",
+}
+DECISION = {
+    "child_key": KEY,
+    "met_on": "06/05/2025",
+    "local_authority": "W06000022",
+    "decision": "refer_st_giles",
+}
+REFERRAL = {
+    "referral_ref": "SG001",
+    "child_key": KEY,
+    "local_authority": "W06000022",
+    "referred_on": "06/05/2025",
+    "source": "missing_meeting",
+    "reason": "missing",
+    "decision": "accepted",
+    "decided_on": "09/05/2025",
+    "first_session_on": "20/05/2025",
+    "sessions_offered": "4",
+    "sessions_attended": "3",
+}
+RIGHT = {
+    "children": CHILD,
+    "missing_episodes": EPISODE,
+    "meeting_decisions": DECISION,
+    "st_giles_referrals": REFERRAL,
+}
+"""A row of each form with nothing wrong."""
+
+
+def sheet(
+    form: str, *rows: Mapping[str, str], columns: Iterable[str] | None = None, first_row: int = 2
+) -> Sheet:
+    """A sheet with titles above its rows; all of the form's columns unless some are named."""
+    names = list(columns) if columns is not None else [field.name for field in FORMS[form].fields]
+    texts = [[row.get(name) or None for name in names] for row in rows]
+    numbers = range(first_row, first_row + len(rows))
+    cells = pd.DataFrame(texts, columns=names, index=pd.Index(numbers, dtype="int64"), dtype="str")
+    letters = {name: get_column_letter(place) for place, name in enumerate(names, start=1)}
+    return Sheet(FORMS[form].title.message, form, first_row - 1, letters, cells)
+
+
+def return_of(*sheets: Sheet, quarter: str | None = "2025Q1", nil: tuple[str, ...] = ()) -> Return:
+    """A return of some provider."""
+    return Return(
+        sha256="0" * 64,
+        provider="somebody",
+        quarter=Quarter.parse(quarter) if quarter else None,
+        language="en",
+        sheets=sheets,
+        nil=nil,
+    )
+
+
+def parsed(
+    form: str, *rows: Mapping[str, str], quarter: str | None = "2025Q1", **options
+) -> Checked:
+    """Rows of one form, parsed."""
+    return parse(return_of(sheet(form, *rows, **options), quarter=quarter), FORMS)
+
+
+def accepted(form: str, returns: Mapping[str, Iterable[Mapping[str, str]]]) -> pd.DataFrame:
+    """What a store would give of earlier returns, by quarter."""
+    tables = [
+        parsed(form, *rows, quarter=quarter)
+        .tables[form]
+        .assign(provider="somebody", quarter=quarter)
+        for quarter, rows in returns.items()
+    ]
+    return pd.concat(tables, ignore_index=True).astype({"provider": "str", "quarter": "str"})
+
+
+def about(form: Form, findings: Iterable[Finding]) -> set[tuple[str, int | None, str | None]]:
+    """Rule, row and field of each finding: what most tests look at."""
+    names = {get_column_letter(n): field.name for n, field in enumerate(form.fields, start=1)}
+    return {(item.rule, item.row, names.get(item.column or "")) for item in findings}
