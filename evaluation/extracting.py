@@ -14,14 +14,14 @@ WORDS = frozenset({"title", "name", "office", "plan", "text"})
 """The keys of a body's file whose values are read by people."""
 
 
-def codes(source: BinaryIO, _keywords: Any, _comments: Any, _options: Any) -> Iterator[Found]:
+def codes(source: BinaryIO, _keywords: Any, _comments: Any, **_options: Any) -> Iterator[Found]:
     """The labels of a code list."""
     rows = csv.DictReader(io.TextIOWrapper(source, encoding="utf-8"))
     for number, row in enumerate(rows, start=2):
         yield number, None, row["label"], []
 
 
-def bodies(source: BinaryIO, _keywords: Any, _comments: Any, _options: Any) -> Iterator[Found]:
+def bodies(source: BinaryIO, _keywords: Any, _comments: Any, **_options: Any) -> Iterator[Found]:
     """The titles and names in a body's file."""
     yield from ((0, None, text, []) for text in _texts(tomllib.load(source)))
 

@@ -101,11 +101,12 @@ def frame(tables: Iterable[Any]) -> pd.DataFrame:
     try:
         shape = pa.unify_schemas([table.schema.remove_metadata() for table in newest])
     except pa.ArrowTypeError as error:
+        form = newest[0].schema.metadata[b"form"].decode()
         raise StoreError(
             _(
                 "The form {form} holds a column whose type changed between versions of the form, "
                 "so its returns cannot be read together. A changed column needs a new name.",
-                form=newest[0].schema.metadata[b"form"].decode(),
+                form=form,
             )
         ) from error
     joined = pa.concat_tables(
