@@ -25,11 +25,24 @@ LEAST_LEVEL = 3
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What may be said: a headline, then the sentences that belong to it, in order."""
+    """What may be said, in parts, so that a page in a hurry can leave some for later.
+
+    `headline` stands alone; `meaning` guards it against being read as more. `ratio` is the rate
+    ratio with its interval, `per_100` the same for 100 children, `sizes` how many were compared.
+    """
 
     kind: Kind
     headline: Text
-    sentences: tuple[Text, ...] = ()
+    meaning: Text | None = None
+    ratio: Text | None = None
+    per_100: Text | None = None
+    sizes: Text | None = None
+
+    @property
+    def sentences(self) -> tuple[Text, ...]:
+        """All that follows the headline, in order."""
+        parts = (self.meaning, self.ratio, self.per_100, self.sizes)
+        return tuple(part for part in parts if part is not None)
 
 
 def say(
@@ -50,59 +63,69 @@ def say(
     """
     if ratio is None or ratio.withheld or ratio.value is None or _open(ratio):
         return Claim("not_estimable", _cannot(ratio, outcome))
-    shown = _figures(ratio, per_100, arms, phrase)
+    kind, headline, meaning = _judged(ratio, outcome, phrase, release)
+    referred, compared = arms
+    return Claim(
+        kind=kind,
+        headline=headline,
+        meaning=meaning,
+        ratio=_ratio(ratio, phrase),
+        per_100=for_100_children(per_100, phrase),
+        sizes=_sizes(referred, compared),
+    )
+
+
+def _judged(
+    ratio: Figure, outcome: Text, phrase: Text, release: Release
+) -> tuple[Kind, Text, Text | None]:
+    """Which claim it is, with its headline and what guards it."""
     if ratio.role != "primary" or (ratio.design_level or 0) < LEAST_LEVEL:
-        return Claim(
-            "monitoring", _("{outcome}: for monitoring only, no claim.", outcome=outcome), shown
+        return (
+            "monitoring",
+            _("{outcome}: for monitoring only, no claim.", outcome=outcome),
+            None,
         )
     if release.quarter != release.claim_quarter:
-        return Claim(
+        return (
             "interim",
             _("{outcome}: interim, no claim.", outcome=outcome),
-            (
-                _(
-                    "The plan allows one conclusion, from the returns up to {quarter}. A test that "
-                    "is repeated every quarter goes wrong too often, so until then these figures "
-                    "are for watching.",
-                    quarter=release.claim_quarter.title,
-                ),
-                *shown,
+            _(
+                "The plan allows one conclusion, from the returns up to {quarter}. A test that is "
+                "repeated every quarter goes wrong too often; in other quarters these figures are "
+                "for watching.",
+                quarter=release.claim_quarter.title,
             ),
         )
     assert ratio.low is not None
     assert ratio.high is not None
-    days = ratio.days or 0
+    names = {"outcome": outcome, "phrase": phrase, "days": ratio.days or 0}
     if ratio.high < 1:
-        return Claim(
+        return (
             "fewer",
             _(
                 "{outcome}: there is evidence of fewer {phrase} among children referred, "
                 "in the {days} days after.",
-                outcome=outcome, phrase=phrase, days=days,
+                **names,
             ),
-            shown,
-        )  # fmt: skip
+            None,
+        )
     if ratio.low > 1:
-        return Claim(
+        return (
             "more",
             _(
                 "{outcome}: there is evidence of more {phrase} among children referred, "
                 "in the {days} days after.",
-                outcome=outcome, phrase=phrase, days=days,
+                **names,
             ),
-            shown,
-        )  # fmt: skip
-    return Claim(
+            None,
+        )
+    return (
         "inconclusive",
-        _("{outcome}: inconclusive, in the {days} days after.", outcome=outcome, days=days),
-        (
-            _(
-                "The figures fit fewer {phrase}, more, and no difference. "
-                "This does not mean that the service has no effect: more children would be needed "
-                "to tell.",
-                phrase=phrase,
-            ),
-            *shown,
+        _("{outcome}: inconclusive, in the {days} days after.", **names),
+        _(
+            "The figures fit fewer {phrase}, more, and no difference. This does not mean that the "
+            "service has no effect: more children would be needed to tell.",
+            phrase=phrase,
         ),
     )
 
@@ -125,39 +148,34 @@ def _cannot(figure: Figure | None, outcome: Text) -> Text:
     return _("{outcome}: this is withheld, because {reason}.", outcome=outcome, reason=reason)
 
 
-def _figures(
-    ratio: Figure,
-    per_100: Figure | None,
-    arms: tuple[Figure | None, Figure | None],
-    phrase: Text,
-) -> tuple[Text, ...]:
-    """The ratio with its interval, the same for 100 children, and how many were compared."""
-    said = [
-        _(
-            "Rate ratio: {value} ({confidence} confidence interval {low} to {high}). "
-            "Below 1 means fewer {phrase} for each day at risk than in the comparison group; "
-            "above 1 means more.",
-            value=two_figures(ratio.value), low=two_figures(ratio.low),
-            high=two_figures(ratio.high), confidence=percent(ratio.confidence), phrase=phrase,
-        )
-    ]  # fmt: skip
-    if per_100 is not None and per_100.value is not None:
-        said.append(for_100_children(per_100, phrase))
-    referred, compared = arms
-    if referred is not None and compared is not None:
-        said.append(
-            _(
-                "Number of children referred: {referred}. In the comparison group: {compared}.",
-                referred=count(referred.children), compared=count(compared.children),
-            )
-        )  # fmt: skip
-    return tuple(said)
+def _ratio(ratio: Figure, phrase: Text) -> Text:
+    return _(
+        "Rate ratio: {value} ({confidence} confidence interval {low} to {high}). "
+        "Below 1 means fewer {phrase} for each day at risk than in the comparison group; "
+        "above 1 means more.",
+        value=two_figures(ratio.value),
+        low=two_figures(ratio.low),
+        high=two_figures(ratio.high),
+        confidence=percent(ratio.confidence),
+        phrase=phrase,
+    )
 
 
-def for_100_children(figure: Figure, phrase: Text) -> Text:
+def _sizes(referred: Figure | None, compared: Figure | None) -> Text | None:
+    if referred is None or compared is None:
+        return None
+    return _(
+        "Number of children referred: {referred}. In the comparison group: {compared}.",
+        referred=count(referred.children),
+        compared=count(compared.children),
+    )
+
+
+def for_100_children(figure: Figure | None, phrase: Text) -> Text | None:
     """The difference as a reader pictures it: for 100 typical children who were referred."""
+    if figure is None or figure.value is None:
+        return None
     low, value, high = figure.low, figure.value, figure.high
-    assert value is not None
     if low is None or high is None:
         low = high = value
     names = {

@@ -17,7 +17,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "no_return": _("a return that it needs has not come"),
         "no_follow_up": _("no child has been followed for long enough"),
         "small_base": _("a percentage of so few children would mislead"),
-        "all_or_none": _("0% or 100% would say something about every child"),
+        "all_or_none": _("none or all of them would say something about every child"),
     }
 )
 """Why there is no value; each completes 'this cannot be estimated, because …'."""

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 
 from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
@@ -11,7 +12,7 @@ from evaluation.wording.numbers import count, decimals, interval, percent, point
 
 ROOT = Path(__file__).parents[3]
 FORBIDDEN = re.compile(
-    r"\breduc(ed|es|tion)\b|\bled to\b|\btrend(ing|s)? toward|\bproves?\b|\bprevent(ed|s)\b|\bthanks to\b|\bworks\b",
+    r"\breduc(ed|es|tion)\b|\bled to\b|\btrend(ing|s)? toward|\bproves?\b|\bprevent(ed|s)\b|\bthanks to\b",
     re.IGNORECASE,
 )
 
@@ -26,6 +27,11 @@ def test_no_message_claims_what_cannot_be_known():
     held = [m if isinstance(m, str) else " ".join(m) for m in messages()]
     assert len(held) > 40
     assert [message for message in held if FORBIDDEN.search(message)] == []
+
+
+def test_no_message_looks_like_a_format_of_c():
+    """'95% interval' holds '% i': gettext's tools would refuse a translation without it."""
+    assert [m for m in messages() if Message(m).python_format] == []
 
 
 @pytest.mark.parametrize("words", ["reduced", "led to", "trend towards", "prevented"])

@@ -1,0 +1,117 @@
+"""Which returns have come, and how well they are filled in: shown because no return is not a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from IPython.display import Markdown
+
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.quarters import Quarter
+from evaluation.wording import percent
+from reports.cells import notes, value
+from reports.reading import every, read_body
+from reports.writing import Words, grid, heading, page, prose
+from schemas import FORMS
+
+LEAST, MOST = 0.01, 0.99
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """Returns by quarter, then fields."""
+    came = _came(release)
+    fields = every(release, section="completeness", measure="filled")
+    return page(
+        language,
+        heading(2, _("Returns and how complete they are")),
+        prose(
+            _(
+                "A return that has not come is not a return of nothing: what it would have told is "
+                "unknown, and no figure here counts it as zero."
+            )
+        ),
+        grid(
+            "returns",
+            _("Returns that were owed, and came"),
+            [
+                (_("Return"), "left"),
+                (_("This quarter"), "left"),
+                (_("Quarters that came"), "right"),
+                (_("Quarters that have not come"), "left"),
+            ],
+            [
+                (
+                    _("{provider}: {form}", provider=_provider(release, provider), form=_form(form)),
+                    _("Came") if quarters.get(release.quarter) else _("Has not come"),
+                    _(
+                        "{came} of {owed}",
+                        came=sum(quarters.values()),
+                        owed=len(quarters),
+                    ),
+                    "; ".join(str(quarter) for quarter, here in quarters.items() if not here) or "–",
+                )
+                for (provider, form), quarters in came.items()
+            ],
+        )
+        if came
+        else prose(_("This release does not hold which returns came.")),
+        heading(3, _("Fields that are wanted")),
+        grid(
+            "fields",
+            _("Records of this quarter’s returns in which a wanted field is filled in"),
+            [(_("Field"), "left"), (_("Filled in"), "right")],
+            [(_field(figure.group), _filled(figure)) for figure in fields],
+        )
+        if fields
+        else prose(_("This release holds no figures on fields.")),
+        notes(fields),
+        prose(_("‘Not known’, ‘not asked’ and ‘declined’ are answers, and count as filled in."))
+        if fields
+        else None,
+    )  # fmt: skip
+
+
+def absent_now(release: Release) -> Iterator[tuple[Text, tuple[Text, ...]]]:
+    """Each provider that has not sent all it owes for the quarter, with the forms."""
+    absent: dict[str, list[Text]] = {}
+    for (provider, form), quarters in _came(release).items():
+        if quarters.get(release.quarter) is False:
+            absent.setdefault(provider, []).append(_form(form))
+    for provider, forms in absent.items():
+        yield _provider(release, provider), tuple(forms)
+
+
+def _came(release: Release) -> dict[tuple[str, str], dict[Quarter, bool]]:
+    """(provider, form) -> quarter -> whether its return came."""
+    came: dict[tuple[str, str], dict[Quarter, bool]] = {}
+    for figure in every(release, section="completeness", measure="arrived"):
+        provider, form, quarter = figure.group.split("/")
+        came.setdefault((provider, form), {})[Quarter.parse(quarter)] = figure.value == 1
+    return {place: dict(sorted(quarters.items())) for place, quarters in came.items()}
+
+
+def _provider(release: Release, name: str) -> Text:
+    known = read_body(release.body).providers
+    return known[name].title if name in known else Text(name)
+
+
+def _form(name: str) -> Text:
+    return FORMS[name].title if name in FORMS else Text(name)
+
+
+def _field(group: str) -> Words:
+    """'form.field' in the titles of the form and the field."""
+    form, _dot, field = group.partition(".")
+    if form not in FORMS:
+        return group
+    return _("{form}: {field}", form=FORMS[form].title, field=FORMS[form].field(field).title)
+
+
+def _filled(figure: Figure) -> Words:
+    """The share; its ends are open, because neither 0% nor 100% is ever released."""
+    if figure.value is not None and figure.value >= MOST:
+        return _("{share} or more", share=percent(figure.value))
+    if figure.value is not None and figure.value <= LEAST:
+        return _("{share} or less", share=percent(figure.value))
+    return value(figure, percent)

@@ -1,0 +1,183 @@
+"""How the figures were made, what the words mean, and what the release is made of."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from analyses.plan import Plan, read_plan
+from evaluation.errors import PlanError
+from evaluation.language import Language, _
+from evaluation.nouns import Release
+from evaluation.wording import LEVELS
+from reports.reading import read_body
+from reports.writing import Block, Words, bullets, grid, heading, page, prose
+
+GLOSSARY = (
+    (
+        _("Missing episode"),
+        _(
+            "One time that a child was reported missing, from the report to the return. Episodes "
+            "that overlap are counted as one."
+        ),
+    ),
+    (
+        _("Trigger"),
+        _("What makes a child eligible: repeated missing episodes shortly before a meeting."),
+    ),
+    (
+        _("Time zero"),
+        _("The meeting at which a child first met the trigger. Children are followed from there."),
+    ),
+    (
+        _("Comparison group"),
+        _("Children who met the same trigger and were not referred at that meeting."),
+    ),
+    (
+        _("Days at risk"),
+        _("Days on which a child could go missing: not those spent wholly missing or away."),
+    ),
+    (
+        _("Rate ratio"),
+        _(
+            "Episodes per day at risk of the children referred, divided by those of the comparison "
+            "group. Below 1 is fewer."
+        ),
+    ),
+    (
+        _("Interval"),
+        _("The range of values that fit the data. The wider it is, the less is known."),
+    ),
+    (
+        _("Weighting"),
+        _(
+            "Children of the comparison group count for more the more they resemble the children "
+            "who were referred."
+        ),
+    ),
+    (
+        _("Inconclusive"),
+        _("The data fit fewer, more, and no difference. It does not mean ‘no effect’."),
+    ),
+)
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """Method, disclosure control, glossary, and the release's own particulars."""
+    return page(
+        language,
+        heading(2, _("How this was made")),
+        *_comparison(release),
+        heading(3, _("Protecting children")),
+        *_disclosure(release),
+        heading(3, _("How strong the design is")),
+        prose(_("Each figure bears its level on the Maryland scale, which runs from 1 to 5.")),
+        bullets(LEVELS.values()),
+        heading(3, _("What the words mean")),
+        grid("glossary", _("Glossary"), [(_("Word"), "left"), (_("Meaning"), "left")], GLOSSARY),
+        heading(3, _("What this report is made from")),
+        *_made_from(release),
+    )
+
+
+def _plan(release: Release) -> Plan | None:
+    """The project's plan, if it is the one that this release was sealed with."""
+    try:
+        plan = read_plan()
+    except PlanError:
+        return None
+    return plan if plan.hash == release.plan else None
+
+
+def _comparison(release: Release) -> list[Block | None]:
+    plan = _plan(release)
+    return [
+        prose(
+            _(
+                "The question, the comparison and the quarter of the conclusion were written down "
+                "in a plan before the results were seen."
+            ),
+            _(
+                "Trigger: {episodes} missing episodes in the {days} days before a meeting. Each "
+                "child enters once, at the first meeting at which that holds, and is followed for "
+                "{window} days.",
+                episodes=plan.trigger_episodes,
+                days=plan.trigger_days,
+                window=plan.window_days,
+            )
+            if plan
+            else None,
+            _(
+                "Children referred at that meeting are compared with children who met the same "
+                "trigger and were not. The comparison group is weighted to resemble them in what "
+                "was known on that day: earlier episodes, age, sex, authority, care and risk. "
+                "Children count as referred whether or not they took part."
+            ),
+        ),
+        prose(
+            _(
+                "Intervals come from drawing whole children again many times and weighting afresh "
+                "each time. A window counts only children whose days in it are complete on record."
+            )
+        ),
+    ]
+
+
+def _disclosure(release: Release) -> list[Block]:
+    policy = release.policy
+    return [
+        prose(
+            _(
+                "Figures from 1 to {most} children are withheld. Other counts of children and "
+                "episodes are rounded to the nearest {base}, so that parts may not add up to their "
+                "total.",
+                most=_number(policy, "fewest_children") - 1,
+                base=_number(policy, "base"),
+            ),
+            _(
+                "Percentages come from rounded counts of {base} or more and are whole numbers. "
+                "Ratios and rates have two significant figures. A survival curve is cut where "
+                "fewer than {risk} children are still followed.",
+                base=_number(policy, "percentage_base"),
+                risk=_number(policy, "fewest_at_risk"),
+            ),
+        ),
+        bullets(
+            (
+                _("[c]: withheld to protect children."),
+                _("[x]: not available; the reason stands under the table."),
+            )
+        ),
+    ]
+
+
+def _number(policy: object, name: str) -> int:
+    held = policy.get(name, 0) if isinstance(policy, dict) else 0
+    return int(held)
+
+
+def _made_from(release: Release) -> list[Block]:
+    body = read_body(release.body)
+    particulars: list[tuple[Words, Words]] = [
+        (_("Body"), body.name),
+        (_("Quarter"), release.quarter.title),
+        (_("Made on"), _("{day}", day=release.made_on)),
+        (_("Quarter of the conclusion"), release.claim_quarter.title),
+        (_("Snapshot of the returns"), release.snapshot),
+        (_("Plan (SHA-256)"), release.plan),
+        *((_("Version of {name}", name=name), release.versions[name])
+          for name in sorted(release.versions)),
+    ]  # fmt: skip
+    return [
+        prose(
+            _(
+                "Every figure stands in one release file, and the report reads nothing else. Both "
+                "languages are made from the same file at the same moment."
+            )
+        ),
+        grid(
+            "particulars",
+            _("Particulars of the release"),
+            [(_("What"), "left"), (_("Which"), "left")],
+            particulars,
+        ),
+    ]

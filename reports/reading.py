@@ -1,0 +1,150 @@
+"""What a report may read: the release file, and the body that it is made for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from evaluation.disclosure import read_release
+from evaluation.errors import PlanError, WrongUse
+from evaluation.language import Text, _
+from evaluation.nouns import Figure, Provider, Release
+from schemas import FORMS
+
+Engine = Literal["auto", "quarto", "builtin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """One priority of the body's plan, and the report's sections that answer to it."""
+
+    title: Text
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a provider is paid, for what, in which financial year; `pounds` is for that year."""
+
+    provider: str
+    pounds: int
+    year: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Who commissions: `name` is the office, `code` the file's name, `plan` the plan's title.
+
+    `providers` are those who owe a form that this version knows; `due_days` is how many days
+    after a quarter ends their returns are due; `engine` renders the reports.
+    """
+
+    code: str
+    name: Text
+    area: Text
+    board: Text
+    plan: Text
+    priorities: tuple[Priority, ...]
+    contracts: tuple[Contract, ...]
+    providers: Mapping[str, Provider]
+    due_days: int
+    engine: Engine
+
+
+def read_body(code: str) -> Body:
+    """The body of `reports/bodies/<code>.toml`.
+
+    Raises WrongUse if there is none of that name, PlanError if its file is not as it should be.
+    """
+    folder = files("reports") / "bodies"
+    known = sorted(path.name[:-5] for path in folder.iterdir() if path.name.endswith(".toml"))
+    if code not in known:
+        raise WrongUse(
+            _(
+                "There is no body ‘{name}’. Known are: {known}.",
+                name=code[:40], known=", ".join(known),
+            )
+        )  # fmt: skip
+    try:
+        return _body(code, tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
+        raise PlanError(
+            _(
+                "The body’s file {file} is not as it should be: {fault}.",
+                file=f"reports/bodies/{code}.toml", fault=str(fault),
+            )
+        ) from fault  # fmt: skip
+
+
+def _body(code: str, held: Mapping[str, Any]) -> Body:
+    if held["engine"] not in {"auto", "quarto", "builtin"}:
+        raise ValueError(held["engine"])
+    providers = {
+        name: Provider(name, Text(entry["title"]), forms)
+        for name, entry in held["providers"].items()
+        if (forms := tuple(form for form in entry["forms"] if form in FORMS))
+    }
+    return Body(
+        code=code,
+        name=Text(held["name"]),
+        area=Text(held["area"]["title"]),
+        board=Text(held["board"]["title"]),
+        plan=Text(held["plan"]["title"]),
+        priorities=tuple(
+            Priority(Text(entry["title"]), tuple(entry["sections"])) for entry in held["priorities"]
+        ),
+        contracts=tuple(
+            Contract(entry["provider"], entry["pounds"], entry["year"], Text(entry["title"]))
+            for entry in held["contracts"]
+        ),
+        providers=providers,
+        due_days=int(held["due_days"]),
+        engine=held["engine"],
+    )
+
+
+def open_release(path: Path | str) -> Release:
+    """The release in a file. Raises BrokenFile if it is not one."""
+    return read_release(Path(path))
+
+
+def pick(
+    release: Release,
+    *,
+    section: str,
+    measure: str,
+    group: str = "all",
+    days: int | None = None,
+) -> Figure | None:
+    """The one figure at this place; None where the release does not hold it."""
+    found = (
+        figure
+        for figure in release.figures
+        if (figure.section, figure.measure, figure.group, figure.days)
+        == (section, measure, group, days)
+    )
+    return next(found, None)
+
+
+def every(release: Release, *, section: str, measure: str) -> tuple[Figure, ...]:
+    """All figures of a measure, in the release's order."""
+    return tuple(
+        figure
+        for figure in release.figures
+        if figure.section == section and figure.measure == measure
+    )
+
+
+def primary(release: Release) -> Figure | None:
+    """The primary rate ratio: the one figure that may carry a claim."""
+    found = (
+        figure
+        for figure in every(release, section="re_missing", measure="rate_ratio")
+        if figure.role == "primary"
+    )
+    return next(found, None)

@@ -1,0 +1,44 @@
+"""Releases to write sections from, and a language in which nothing can hide untranslated."""
+
+from gettext import NullTranslations
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+
+from evaluation import language
+
+
+@pytest.fixture(scope="session")
+def making():
+    """The module beside this one; tests are not packages."""
+    spec = spec_from_file_location("making", Path(__file__).with_name("making.py"))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Marked(NullTranslations):
+    """A language whose every message stands between ‹ and ›: what is outside was never a message."""
+
+    def gettext(self, message):
+        return f"‹{message}›"
+
+    def ngettext(self, singular, plural, n):
+        return f"‹{singular if n == 1 else plural}›"
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    """Welsh stands for the marked language, so that a test does not wait for a translator."""
+    english = language.translations("en")
+    monkeypatch.setattr(
+        language, "translations", lambda name: Marked() if name == "cy" else english
+    )
+
+
+@pytest.fixture
+def working_directory(tmp_path, monkeypatch):
+    """Where pictures are written."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
