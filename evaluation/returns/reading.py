@@ -108,14 +108,16 @@ def _form_sheet(page: _Page, form: Form, cover: Cover, findings: list[Finding]) 
 
     below = page.grid.loc[page.grid.index > header_row]
     below = below[~_is_guidance(below)]
+    above = page.grid.drop(below.index)
     columns, faulty = _columns(page, form, known, header_row, below)
     findings += faulty
     fields = {number: form.field(name) for name, number in columns.items()}
     places: dict[int, identifiers.Place] = {number: item.kind for number, item in fields.items()}
     # A column whose title says it all is refused once, not again for each of its cells.
     told = {item.column for item in faulty if item.rule.startswith("ID-")}
-    free = [number for number in page.grid.columns if get_column_letter(int(number)) not in told]
-    findings += identifiers.find(page.grid[free], page.name, places)
+    rest = [number for number in page.grid.columns if get_column_letter(int(number)) not in told]
+    findings += identifiers.find(above[rest], page.name, {})
+    findings += identifiers.find(below[rest], page.name, places)
 
     cells = below[list(columns.values())].dropna(how="all")
     cells = cells.set_axis(pd.Index(list(columns), dtype="str"), axis="columns")

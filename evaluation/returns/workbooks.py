@@ -77,6 +77,7 @@ def read_xlsx(data: bytes, name: str) -> tuple[RawSheet, ...]:
     """The sheets of an `.xlsx` workbook."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
+            _refuse_bombs(packed, name)
             _refuse_other_formats(packed, name)
             parts = _unpack(packed, name)
         timed = _styles_that_show_a_time(parts)
@@ -157,16 +158,19 @@ def _cells_styled(xml: bytes, styles: frozenset[bytes]) -> Iterator[tuple[int, i
 # ---- Inside the packed file -----------------------------------------------------------------------
 
 
-def _unpack(packed: zipfile.ZipFile, name: str) -> dict[str, bytes]:
-    """The XML parts by path, once their number, sizes, entities and extent are known to be safe."""
+def _refuse_bombs(packed: zipfile.ZipFile, name: str) -> None:
     entries = packed.infolist()
     if len(entries) > MOST_PARTS or sum(item.file_size for item in entries) > LARGEST_UNPACKED:
         raise BrokenFile(_too_large(name))
+
+
+def _unpack(packed: zipfile.ZipFile, name: str) -> dict[str, bytes]:
+    """The XML parts by path, once their sizes, entities and extent are known to be safe."""
     parts: dict[str, bytes] = {}
     left = LARGEST_UNPACKED
-    for item in entries:
+    for item in packed.infolist():
         # The directory may lie about a size, so what comes out is measured as well.
-        item.file_size = left + 1
+        item.file_size = left + 2
         with packed.open(item) as part:
             content = part.read(left + 1)
         left -= len(content)
@@ -297,7 +301,7 @@ def _not_packed(path: Path) -> Text:
 
 
 def _refuse_other_formats(packed: zipfile.ZipFile, name: str) -> None:
-    names = {PurePosixPath(item).as_posix() for item in packed.namelist()[: MOST_PARTS + 1]}
+    names = {PurePosixPath(item).as_posix() for item in packed.namelist()}
     if "mimetype" in names and "content.xml" in names:
         raise BrokenFile(
             _(

@@ -1,0 +1,213 @@
+"""Files as they come: what opens, what does not and why, and cells that no library gives alone."""
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from evaluation.errors import BrokenFile
+from evaluation.returns import workbooks
+from evaluation.returns.grid import text_grid
+from evaluation.returns.workbooks import open_workbook
+from tests.unit.returns.workbooks import save
+
+moment = dt.datetime
+
+
+def cell(path, value, *, shown_as=None, kind=None):
+    """What reading makes of one cell that a spreadsheet holds."""
+    book = openpyxl.Workbook()
+    place = book.active["C4"]
+    place.value = value
+    if shown_as:
+        place.number_format = shown_as
+    if kind:
+        place.data_type = kind
+    book.save(path)
+    _bytes, (sheet,) = open_workbook(path)
+    return text_grid(sheet.rows).loc[4, 3]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "text"),
+    [
+        (dt.date(2025, 8, 14), "dd/mm/yyyy", "2025-08-14"),
+        (moment(2025, 8, 14, 13, 5), "dd/mm/yyyy hh:mm", "2025-08-14T13:05:00"),
+        (moment(2025, 8, 14, 13, 5), "dd/mm/yyyy", "2025-08-14T13:05:00"),
+        (moment(2025, 8, 14), "dd/mm/yyyy hh:mm", "2025-08-14T00:00:00"),
+        (moment(2025, 8, 14), '[$-809]dddd d" hours "mmmm yyyy', "2025-08-14"),
+        (moment(2025, 8, 14), "d/m/yy h:mm AM/PM", "2025-08-14T00:00:00"),
+        (dt.time(13, 5), "hh:mm", "13:05:00"),
+        (dt.timedelta(hours=30), "[h]:mm", "30:00:00"),
+        (12.0, None, "12"),
+        (12.5, None, "12.5"),
+        (0.1 + 0.2, None, "0.3"),
+        (12345678901, None, "12345678901"),
+        (True, None, "TRUE"),
+        (False, None, "FALSE"),
+        ("  a\u00a0b \n c ", None, "a b c"),
+        ("‘O’Brien’ “x” –", None, "'O'Brien' \"x\" -"),
+        ("ca\u0302n\u200b", None, "cân"),
+        ("2025-08", None, "2025-08"),
+    ],
+)
+def test_a_cell_becomes_text(tmp_path, value, shown_as, text):
+    assert cell(tmp_path / "x.xlsx", value, shown_as=shown_as) == text
+
+
+def test_an_error_cell_does_not_vanish(tmp_path):
+    assert cell(tmp_path / "x.xlsx", "#REF!", kind="e") == "#REF!"
+
+
+def test_a_formula_that_no_spreadsheet_has_worked_out_does_not_seem_blank(tmp_path):
+    assert cell(tmp_path / "x.xlsx", "=A1+1") == "#CALC!"
+
+
+def rewritten(path, to, change):
+    """A copy of a workbook with the XML of its first sheet changed."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename == "xl/worksheets/sheet1.xml":
+                content = change(content)
+            new.writestr(item.filename, content)
+    return to
+
+
+def test_a_formula_with_an_empty_answer_is_blank_and_one_with_an_error_is_the_error(tmp_path):
+    path = save(tmp_path / "x.xlsx", {"A": [["=1", "=2", "=3"]]})
+    to = rewritten(
+        path,
+        tmp_path / "y.xlsx",
+        lambda xml: (
+            xml.replace(b'<c r="A1"><f>1</f><v></v></c>', b'<c r="A1" t="str"><f>1</f><v></v></c>')
+            .replace(b'<c r="A1"><f>1</f><v /></c>', b'<c r="A1" t="str"><f>1</f><v></v></c>')
+            .replace(b'<c r="B1"><f>2</f><v></v></c>', b'<c r="B1" t="e"><f>2</f><v>#N/A</v></c>')
+            .replace(b'<c r="B1"><f>2</f><v /></c>', b'<c r="B1" t="e"><f>2</f><v>#N/A</v></c>')
+        ),
+    )
+    _bytes, (sheet,) = open_workbook(to)
+    assert sheet.rows == [["", "#N/A", "#CALC!"]]
+
+
+def test_rows_and_columns_keep_their_own_numbers_below_blank_ones(tmp_path):
+    path = save(tmp_path / "x.xlsx", {"A": [[], [], [None, "x"], [], [None, "y"]]})
+    _bytes, (sheet,) = open_workbook(path)
+    grid = text_grid(sheet.rows)
+    assert grid.index.tolist() == [3, 5]
+    assert grid[2].tolist() == ["x", "y"]
+
+
+def test_hidden_sheets_are_read(tmp_path):
+    book = openpyxl.load_workbook(save(tmp_path / "x.xlsx", {"A": [["x"]], "B": [["y"]]}))
+    book["B"].sheet_state = "hidden"
+    book.save(tmp_path / "x.xlsx")
+    assert [sheet.rows for sheet in open_workbook(tmp_path / "x.xlsx")[1]] == [[["x"]], [["y"]]]
+
+
+# ---- Files that are not opened -------------------------------------------------------------------
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def packed(**parts):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("x.xlsx", b"", "is empty"),
+        ("x.xlsx", b"Hello", "is not a workbook"),
+        ("x.csv", b"a,b\n1,2\n", "is a text file"),
+        ("x.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
+        ("x.xls", OLE + b"Workbook", "old Excel format"),
+        ("x.ods", packed(**{"mimetype": "x", "content.xml": "<x/>"}), "OpenDocument"),
+        ("x.xlsb", packed(**{"xl__workbook.bin": "x"}), "binary format"),
+        ("x.xlsm", packed(**{"xl__workbook.xml": "x", "xl__vbaProject.bin": "x"}), "holds macros"),
+        ("x.docx", packed(**{"word__document.xml": "<x/>"}), "is not a workbook"),
+        ("x.xlsx", packed(**{"xl__workbook.xml": "<broken"}), "is damaged"),
+        ("x.xlsx", b"PK\x03\x04 and no more", "is damaged"),
+    ],
+)
+def test_what_is_not_a_workbook_gets_one_sentence_that_names_the_file(tmp_path, name, data, words):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(BrokenFile, match=words) as refusal:
+        open_workbook(path)
+    assert f"‘{name}’" in str(refusal.value)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(BrokenFile, match=r"There is no file ‘x\.xlsx’"):
+        open_workbook(tmp_path / "x.xlsx")
+    with pytest.raises(BrokenFile, match="is a folder"):
+        open_workbook(tmp_path)
+
+
+def test_a_truncated_workbook_is_refused(tmp_path):
+    path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
+    path.write_bytes(path.read_bytes()[:-400])
+    with pytest.raises(BrokenFile, match="is damaged"):
+        open_workbook(path)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_before_a_parser_sees_it(
+    tmp_path, monkeypatch
+):
+    path = save(tmp_path / "x.xlsx", {"A": [["x" * 5_000]] * 100})
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 20_000)
+    monkeypatch.setattr(workbooks, "CalamineWorkbook", None)
+    with pytest.raises(BrokenFile, match="too large"):
+        open_workbook(path)
+
+
+def test_a_directory_that_lies_about_a_size_does_not_help(tmp_path, monkeypatch):
+    path = tmp_path / "x.xlsx"
+    data = packed(**{"xl__workbook.xml": "x" * 100_000})
+    true, small = (100_000).to_bytes(4, "little"), (10).to_bytes(4, "little")
+    path.write_bytes(data.replace(true, small))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.infolist()[0].file_size == 10
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 20_000)
+    with pytest.raises(BrokenFile, match="too large"):
+        open_workbook(path)
+
+
+def test_a_workbook_of_too_many_parts_is_refused(tmp_path, monkeypatch):
+    path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
+    monkeypatch.setattr(workbooks, "MOST_PARTS", 5)
+    with pytest.raises(BrokenFile, match="too large"):
+        open_workbook(path)
+
+
+def test_a_workbook_with_entities_is_refused(tmp_path):
+    path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
+    bomb = rewritten(
+        path, tmp_path / "y.xlsx", lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + xml
+    )
+    with pytest.raises(BrokenFile, match="instructions that no workbook needs"):
+        open_workbook(bomb)
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "A200000", "DA1"])
+def test_a_cell_in_a_far_corner_is_refused_because_the_reader_would_fill_all_between(tmp_path, far):
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active[far] = "x"
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(BrokenFile, match="reaches beyond"):
+        open_workbook(tmp_path / "x.xlsx")
+
+
+def test_a_sheet_just_within_the_bounds_is_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["CZ9"] = book.active["A1999"] = "x"
+    book.save(tmp_path / "x.xlsx")
+    _bytes, (sheet,) = open_workbook(tmp_path / "x.xlsx")
+    assert (len(sheet.rows), len(sheet.rows[0])) == (1999, 104)
