@@ -13,11 +13,12 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
+from stdnum import luhn
 from stdnum.gb import nhs
 
 from evaluation.nouns import Finding, Kind
 from evaluation.returns import faults
-from evaluation.returns.declaring import KEY
+from evaluation.returns.declaring import ALPHABET, KEY
 from evaluation.returns.faults import Fault
 from evaluation.returns.layout import plain
 
@@ -96,6 +97,11 @@ def _is_nhs(text: str) -> bool:
     return bool(nhs.is_valid(text))
 
 
+def _is_key(text: str) -> bool:
+    """A child key may happen to be all letters; its check character tells it from a name."""
+    return bool(luhn.is_valid(re.sub(r"[ -]", "", text).upper(), ALPHABET))
+
+
 def _is_pnc(text: str) -> bool:
     """A PNC identity ends with a check letter: year and serial number, modulo 23."""
     year, serial = text[:-1].split("/")
@@ -150,8 +156,8 @@ _PATTERNS = (
 )
 _WORTH_A_LOOK = re.compile(r"@|[0-9].*[0-9]|(?:name|enw) ?[:=]", re.IGNORECASE)
 _A_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?")
-_WORDS = re.compile(r"[^\W\d_][^\W\d_.'-]*(?:[,.]? [^\W\d_][^\W\d_.'-]*)+")
-_ALMOST_A_KEY = re.compile(rf"{KEY}|(?=.*[A-Z])[0-9A-Z]{{10,14}}")
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'-])*(?:,? [^\W\d_](?:[^\W\d_]|[.'-])*)+")
+_ALMOST_A_KEY = re.compile(rf"{KEY}|(?=.*[A-Z])[0-9A-Z]{{11,13}}")
 
 
 def in_values(values: list[str], place: Place) -> dict[str, Fault]:
@@ -173,7 +179,7 @@ def in_values(values: list[str], place: Place) -> dict[str, Fault]:
 
 
 def _in_value(value: str, place: Place, patterns: list[_Pattern]) -> Fault | None:
-    if place in {"key", "ref"} and _WORDS.fullmatch(value):
+    if place in {"key", "ref"} and _WORDS.fullmatch(value) and not _is_key(value):
         return faults.WORDS
     if not _WORTH_A_LOOK.search(value) or _A_MOMENT.fullmatch(value):
         return None
