@@ -3,7 +3,7 @@
 A referral is open while it waits for a decision, or is accepted and not closed.
 """
 
-from itertools import pairwise
+from itertools import combinations
 
 import pandas as pd
 import pandera.pandas as pa
@@ -69,12 +69,10 @@ def is_open(referrals: pd.DataFrame) -> pd.Series:
 
 def dates_are_in_order(referrals: pd.DataFrame, _around: Around) -> pd.Series:
     """REF-01. The first contact may come before the decision."""
-    order = referrals[["referred_on", "decided_on", "first_session_on", "closed_on"]]
-    # A blank takes the date before it, so that each date is held against the last one known.
-    so_far = order.ffill(axis="columns")
     holds = not_before(referrals["first_contact_on"], referrals["referred_on"])
-    for earlier, later in pairwise(order):
-        holds &= not_before(order[later], so_far[earlier])
+    order = ("referred_on", "decided_on", "first_session_on", "closed_on")
+    for earlier, later in combinations(order, 2):
+        holds &= not_before(referrals[later], referrals[earlier])
     return holds
 
 
@@ -85,8 +83,9 @@ def attended_were_offered(referrals: pd.DataFrame, _around: Around) -> pd.Series
 
 def dated_by_quarter_end(referrals: pd.DataFrame, around: Around) -> pd.Series:
     """REF-03."""
-    return not_above(
-        referrals[list(DATES)].max(axis="columns"), pd.Timestamp(around.quarter.last_day)
+    ended = pd.Timestamp(around.quarter.last_day)
+    return pd.DataFrame({day: not_above(referrals[day], ended) for day in DATES}).all(
+        axis="columns"
     )
 
 

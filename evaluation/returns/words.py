@@ -75,6 +75,7 @@ def _plain(text: str) -> str:
 
 def wholes(texts: pd.Series, _field: Field) -> Column:
     """Whole numbers; a spreadsheet's 12.0 is 12."""
-    right = texts.str.fullmatch(r"\s*[0-9]{1,9}(\.0+)?\s*").to_numpy(dtype=bool)
-    numbers = pd.to_numeric(texts.where(right)).astype("Int64")
+    written = texts.str.strip()
+    right = written.str.fullmatch(r"[0-9]{1,9}([.]0+)?").to_numpy(dtype=bool)
+    numbers = pd.to_numeric(written.where(right)).astype("Int64")
     return Column(numbers, {cell_faults.WHOLE: ~right})

@@ -54,6 +54,14 @@ def test_a_blank_row_breaks_no_rule_of_a_row(form):
     assert {item.rule for item in checked.findings} <= BLANKS
 
 
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_rules_can_look_at_a_nil_return(form):
+    nil = parse(return_of(nil=(form.name,)), FORMS)
+    before = next((rule.bad.earlier for rule in form.rules if rule.bad.earlier), None)
+    earlier = {form.name: accepted(form.name, before)} if before else {}
+    assert all(item.row is None for item in check(nil, FORMS, earlier).findings)
+
+
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_a_rule_names_only_columns_and_forms_that_exist(form, rule):
     assert set(rule.columns) <= {field.name for field in form.fields}
