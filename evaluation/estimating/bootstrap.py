@@ -47,7 +47,7 @@ class Bootstrap:
     """Every figure with its interval, and how the replicates went.
 
     `figures` has a row a figure: measure, group, days, value, low, high, estimated (replicates
-    in which it could be) and why_not. `separated` counts replicates in which the propensity of
+    in which it could be) and why_not, missing where there is an interval. `separated` counts replicates in which the propensity of
     some child went to 0 or 1 (they are used: the weights have a limit), `not_converged` those
     whose propensity could not be fitted (they are not).
     """
@@ -61,7 +61,8 @@ class Bootstrap:
         """One of them. Raises KeyError if it was not asked for."""
         for row in self.figures.to_dict("records"):
             if (row["measure"], row["group"], row["days"]) == (measure, group, days):
-                return Bootstrapped(row["value"], row["low"], row["high"], row["why_not"])
+                why_not: WhyNot | None = None if pd.isna(row["why_not"]) else row["why_not"]
+                return Bootstrapped(row["value"], row["low"], row["high"], why_not)
         raise KeyError(measure, group, days)
 
 

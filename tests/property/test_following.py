@@ -33,7 +33,7 @@ def merged(episodes):
         for one in groups:
             for other in groups:
                 if one is not other and overlap(span(one), span(other)):
-                    one |= other
+                    one.update(other)
                     groups.remove(other)
                     changed = True
                     break
@@ -73,7 +73,10 @@ def world(children, episodes, away):
     cohort = Cohort(
         "random",
         pd.DataFrame(
-            [(key, arm, on(zero), on(last), "data_end") for key, (zero, last, arm) in children.items()],
+            [
+                (key, arm, on(zero), on(last), "data_end")
+                for key, (zero, last, arm) in children.items()
+            ],
             columns=["child_key", "arm", "time_zero", "followed_to", "ended_by"],
         ),
         (),

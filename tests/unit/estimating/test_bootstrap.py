@@ -1,0 +1,186 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.errors import WrongUse
+from evaluation.estimating.bootstrap import whole_child
+from evaluation.estimating.counts import rates
+from evaluation.estimating.survival import kaplan_meier
+from evaluation.estimating.weighting import propensity
+
+
+def children(n=160, *, ratio=1.0, seed=2):
+    rng = np.random.default_rng(seed)
+    prior = rng.poisson(4, n)
+    treated = rng.random(n) < 1 / (1 + np.exp(-0.3 * (prior - 4)))
+    rate = 0.02 * np.exp(0.15 * (prior - 4)) * np.where(treated, ratio, 1) * rng.gamma(1, 1, n)
+    days_to_first = np.minimum(np.ceil(rng.exponential(1 / rate)), 182)
+    return pd.DataFrame(
+        {
+            "child_key": [f"C{number:03}" for number in range(n)],
+            "arm": np.where(treated, "t", "c"),
+            "prior": prior,
+            "events": rng.poisson(rate * 182),
+            "days_at_risk": rng.integers(150, 183, n),
+            "days_to_first": days_to_first.astype("int64"),
+            "any_event": (days_to_first < 182).astype("int64"),
+        }
+    )
+
+
+def run(some, *, seed=1, replicates=199, **options):
+    weights = propensity(some, ["prior"], treated="t")
+    options = {"counts": {182: some}, "times": some, "at": [90, 181]} | options
+    return whole_child(weights, rng=np.random.default_rng(seed), replicates=replicates, **options)
+
+
+def test_values_are_those_of_the_plain_estimators():
+    some = children()
+    weights = propensity(some, ["prior"], treated="t")
+    found = run(some)
+    plain = rates(some, treated="t", weights=weights.children)
+    assert found.figure("rate", "treated", 182).value == pytest.approx(plain.treated)
+    assert found.figure("rate_ratio", "contrast", 182).value == pytest.approx(plain.ratio)
+    assert found.figure("difference_per_100", "contrast", 182).value == pytest.approx(
+        plain.difference_per_100
+    )
+    assert found.figure("unadjusted_rate_ratio", "contrast", 182).value == pytest.approx(
+        rates(some, treated="t").ratio
+    )
+    others = some.merge(weights.children[["child_key", "weight"]]).query("arm == 'c'")
+    curve = kaplan_meier(
+        others["days_to_first"], others["any_event"], weights=others["weight"], at=[90]
+    )
+    assert found.figure("risk", "comparison", 90).value == pytest.approx(
+        1 - curve["survival"].item()
+    )
+
+
+def test_a_slow_bootstrap_written_out_gives_the_same_interval():
+    some = children(80)
+    found = run(some, replicates=20)
+    # The same draws, one replicate at a time, each child written out as often as it was drawn.
+    rng = np.random.default_rng(1)
+    treated = (some["arm"] == "t").to_numpy()
+    times = np.empty((20, len(some)), dtype=int)
+    for arm in (treated, ~treated):
+        times[:, arm] = rng.multinomial(arm.sum(), np.full(arm.sum(), 1 / arm.sum()), size=20)
+    ratios = []
+    for row in times:
+        again = some.loc[some.index.repeat(row)].reset_index(drop=True)
+        again["child_key"] = again.index
+        weights = propensity(again, ["prior"], treated="t").children
+        ratios.append(rates(again, treated="t", weights=weights).ratio)
+    low, high = np.quantile(ratios, [0.025, 0.975], method="weibull")
+    figure = found.figure("rate_ratio", "contrast", 182)
+    assert (figure.low, figure.high) == pytest.approx((low, high), rel=1e-6)
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_does_not():
+    some = children()
+    one, same, other = run(some), run(some), run(some, seed=2)
+    pd.testing.assert_frame_equal(one.figures, same.figures)
+    assert not one.figures["low"].equals(other.figures["low"])
+
+
+def test_progress_is_told_to_the_end():
+    told = []
+    run(children(), replicates=600, progress=lambda done, of: told.append((done, of)))
+    assert told == [(250, 600), (500, 600), (600, 600)]
+
+
+def test_limits_hold_the_value_and_the_differences_are_of_the_arms():
+    figures = run(children(ratio=0.5)).figures
+    assert (figures["low"] < figures["value"]).all()
+    assert (figures["value"] < figures["high"]).all()
+    value = figures.set_index(["measure", "group", "days"])["value"]
+    assert value["risk_difference", "contrast", 90] == pytest.approx(
+        value["risk", "treated", 90] - value["risk", "comparison", 90]
+    )
+
+
+def test_a_child_drawn_with_all_its_events_widens_the_interval():
+    some = children()
+    one_child = some.index[some["arm"] == "t"][0]
+    heavy = some.copy()
+    heavy.loc[one_child, "events"] += 150
+
+    def width(children):
+        figure = run(children).figure("rate", "treated", 182)
+        return figure.high / figure.low
+
+    assert width(heavy) > 1.5 * width(some)
+
+
+def test_a_child_without_a_propensity_or_outside_a_window_does_not_count():
+    some = children()
+    stranger = some.iloc[[0]].assign(child_key="stranger", events=10_000)
+    weights = propensity(some, ["prior"], treated="t")
+    half = pd.concat([some.iloc[:80], stranger])
+    found = whole_child(weights, counts={182: half}, rng=np.random.default_rng(1), replicates=50)
+    plain = rates(some.iloc[:80], treated="t", weights=weights.children)
+    assert found.figure("rate_ratio", "contrast", 182).value == pytest.approx(plain.ratio)
+
+
+class TestNoInterval:
+    """Resampling cannot see the doubt in a zero, nor lean on replicates that failed."""
+
+    def why_not(self, some, measure, group, days, **options):
+        figure = run(some, **options).figure(measure, group, days)
+        assert np.isnan(figure.low)
+        assert np.isnan(figure.high)
+        return figure.why_not
+
+    def test_where_an_arm_has_no_events(self):
+        some = children()
+        some.loc[some["arm"] == "t", ["events", "any_event"]] = 0
+        assert self.why_not(some, "rate", "treated", 182) == "no_events"
+        assert self.why_not(some, "rate_ratio", "contrast", 182) == "no_events"
+        assert self.why_not(some, "risk", "treated", 181) == "no_events"
+        assert run(some).figure("rate_ratio", "contrast", 182).value == 0
+        assert run(some).figure("rate", "comparison", 182).why_not is None
+
+    def test_where_an_arm_has_nobody_without(self):
+        some = children().assign(any_event=1)
+        assert self.why_not(some, "risk", "treated", 182, at=[182]) == "too_few_children"
+
+    def test_where_more_than_one_replicate_in_twenty_has_none(self):
+        some = children()
+        others = some["arm"] == "c"
+        some.loc[others, "events"] = 0
+        some.loc[some.index[others][0], "events"] = 3  # drawn in two replicates of three
+        assert self.why_not(some, "rate_ratio", "contrast", 182) == "no_events"
+        figures = run(some).figures
+        ratio = figures[figures["measure"] == "rate_ratio"]
+        assert 0.5 < ratio["estimated"].item() / 199 < 0.8
+        assert ratio["value"].notna().all()
+
+    def test_where_nobody_is_followed_so_long(self):
+        assert self.why_not(children(), "risk", "treated", 200, at=[200]) == "no_follow_up"
+
+    def test_where_nobody_is_in_the_window(self):
+        some = children()
+        nobody = {"counts": {365: some.iloc[:0]}}
+        assert self.why_not(some, "rate_ratio", "contrast", 365, **nobody) == "no_follow_up"
+
+
+def test_a_separated_replicate_is_counted_and_used():
+    some = children(60)
+    # One comparison child alone holds the level: every replicate without it is separated.
+    some["prior"] = 0.0
+    some.loc[some.index[some["arm"] == "c"][0], "prior"] = 1.0
+    some.loc[some.index[some["arm"] == "t"][:6], "prior"] = 1.0
+    found = run(some)
+    assert found.separated > 0.2 * found.replicates
+    assert found.not_converged == 0
+    assert found.figures["estimated"].min() == found.replicates
+
+
+def test_a_bootstrap_of_nothing_is_refused():
+    with pytest.raises(WrongUse, match="replicate"):
+        run(children(), replicates=0)
+
+
+def test_a_figure_that_was_not_asked_for_is_no_figure():
+    with pytest.raises(KeyError):
+        run(children()).figure("risk", "treated", 17)

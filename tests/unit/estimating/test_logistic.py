@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from evaluation.estimating.logistic import fit_many
+
+
+def drawn(n=120, replicates=40, seed=5):
+    rng = np.random.default_rng(seed)
+    design = np.column_stack(
+        [
+            np.ones(n),
+            rng.poisson(4, n),
+            rng.integers(10, 18, n),
+            rng.random(n) < 0.4,
+            1e4 * rng.random(n),
+        ]
+    ).astype(float)
+    outcome = (rng.random(n) < 1 / (1 + np.exp(-0.5 * (design[:, 1] - 4)))).astype(float)
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=replicates).astype(float)
+    return design, outcome, weights
+
+
+def test_each_fit_is_what_statsmodels_gives():
+    design, outcome, weights = drawn()
+    together = fit_many(design, outcome, weights)
+    assert together.converged.all()
+    for row, weight in enumerate(weights):
+        model = sm.GLM(outcome, design, family=sm.families.Binomial(), freq_weights=weight)
+        alone = model.fit(tol=1e-12, tol_criterion="params", maxiter=100)
+        assert together.coefficients[row] == pytest.approx(alone.params, rel=1e-8, abs=1e-10)
+        scores = alone.predict(design)
+        assert np.abs(together.scores[row] - scores).max() < 1e-8
+
+
+def test_a_level_that_nobody_drawn_has_does_not_stop_the_others():
+    design, outcome, _weights = drawn()
+    weights = np.vstack([np.ones(len(design)), (design[:, 3] == 0).astype(float)])
+    found = fit_many(design, outcome, weights)
+    assert found.converged.all()
+    without = np.delete(design, 3, axis=1)[design[:, 3] == 0]
+    alone = sm.GLM(outcome[design[:, 3] == 0], without, family=sm.families.Binomial()).fit(
+        tol=1e-12, tol_criterion="params"
+    )
+    assert found.scores[1, design[:, 3] == 0] == pytest.approx(alone.fittedvalues, abs=1e-8)
+
+
+def test_separated_arms_are_said_and_their_probabilities_have_a_limit():
+    level = np.array([1, 1, 1, 0, 0, 0, 0, 0.0])
+    outcome = np.array([1, 1, 1, 1, 0, 1, 0, 0.0])
+    found = fit_many(np.column_stack([np.ones(8), level]), outcome, np.ones((1, 8)))
+    assert found.converged.all()
+    assert found.separated.all()
+    assert found.scores[0, level == 1] == pytest.approx(1, abs=1e-6)
+    assert found.scores[0, level == 0] == pytest.approx(2 / 5, abs=1e-6)
+
+
+def test_a_fit_that_was_given_no_time_is_not_believed():
+    design, outcome, weights = drawn(replicates=3)
+    assert not fit_many(design, outcome, weights, rounds=1).converged.any()

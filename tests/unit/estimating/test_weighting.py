@@ -1,0 +1,149 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from evaluation.estimating.design import Dropped
+from evaluation.estimating.limits import CannotEstimate
+from evaluation.estimating.weighting import balance, effective_sample_size, propensity
+
+
+def children(n=200, seed=1):
+    rng = np.random.default_rng(seed)
+    episodes = rng.poisson(4, n)
+    treated = rng.random(n) < 1 / (1 + np.exp(-0.4 * (episodes - 4)))
+    return pd.DataFrame(
+        {
+            "child_key": [f"C{number:03}" for number in range(n)],
+            "arm": np.where(treated, "referred", "not_referred"),
+            "episodes": episodes,
+            "age": rng.integers(10, 18, n),
+            "sex": pd.array(rng.choice(["female", "male"], n), dtype="str"),
+            "authority": pd.array(rng.choice(list("ABCDE"), n), dtype="str"),
+        }
+    )
+
+
+def test_the_treated_weigh_one_and_the_others_their_odds():
+    weighted = propensity(children(), ["episodes"], treated="referred").children
+    treated = weighted["arm"] == "referred"
+    assert (weighted.loc[treated, "weight"] == 1).all()
+    others = weighted[~treated]
+    assert others["weight"].tolist() == pytest.approx(others["score"] / (1 - others["score"]))
+
+
+def test_weights_make_the_comparison_like_the_treated():
+    found = propensity(children(), ["episodes", "age", "sex"], treated="referred")
+    assert found.largest_imbalance_before > 0.4
+    assert found.largest_imbalance_after < found.largest_imbalance_before / 2
+    assert 0 < found.effective_share < 1
+    assert found.effective_sample_size < (found.children["arm"] == "not_referred").sum()
+
+
+def test_covariates_go_in_while_events_allow():
+    some = children(60)
+    smaller = some["arm"].value_counts().min()
+    names = ["episodes", "sex", "authority", "age"]
+    found = propensity(some, names, treated="referred", fewest_in_level=1)
+    assert found.model.params.size <= smaller / 10
+    assert found.covariates == ("episodes",)
+    assert found.dropped == tuple(
+        Dropped(name, "too_few_events") for name in ("sex", "authority", "age")
+    )
+    # ... and balance is still shown for those that did not go in.
+    assert {"age", "sex=male", "authority=A"} <= set(found.balance["covariate"])
+
+
+def test_one_too_wide_is_passed_over_and_a_narrower_one_goes_in():
+    found = propensity(
+        children(100), ["authority", "episodes"], treated="referred", events_per_parameter=15
+    )
+    assert found.covariates == ("episodes",)
+
+
+def test_a_constant_and_a_copy_are_left_out_and_said():
+    some = children().assign(constant=1, same="x", copy=lambda c: 2 * c["age"])
+    found = propensity(some, ["constant", "same", "age", "copy"], treated="referred")
+    assert found.covariates == ("age",)
+    assert found.dropped == (
+        Dropped("constant", "constant"),
+        Dropped("same", "constant"),
+        Dropped("copy", "collinear"),
+    )
+
+
+def test_where_a_covariate_separates_the_arms_the_last_one_is_taken_out():
+    some = children()
+    some["marker"] = np.where(some["arm"] == "referred", 5.0, 1.0)
+    found = propensity(some, ["episodes", "marker"], treated="referred")
+    assert found.covariates == ("episodes",)
+    assert found.dropped == (Dropped("marker", "separation"),)
+    assert np.isfinite(found.children["weight"]).all()
+
+
+def test_levels_with_few_children_stand_together():
+    some = children()
+    some.loc[some.index[:4], "authority"] = "Z"
+    some.loc[some.index[4:8], "authority"] = "Y"
+    found = propensity(some, ["authority"], treated="referred")
+    assert found.pooled == ("authority=Y", "authority=Z")
+    assert not any("Z" in column for column in found.design)
+
+
+def test_a_missing_text_is_a_level_and_a_missing_number_has_a_flag():
+    some = children()
+    some.loc[::5, "sex"] = None
+    some["age"] = some["age"].astype("Int64")
+    some.loc[::4, "age"] = pd.NA
+    found = propensity(some, ["sex", "age"], treated="referred")
+    assert {"sex=missing", "age", "age=missing"} <= set(found.design)
+    assert np.isfinite(found.design.to_numpy()).all()
+
+
+def test_without_covariates_every_comparison_child_weighs_the_same():
+    found = propensity(children(), [], treated="referred")
+    others = found.children[found.children["arm"] == "not_referred"]
+    assert others["weight"].tolist() == pytest.approx([others["weight"].iloc[0]] * len(others))
+    assert found.effective_sample_size == pytest.approx(len(others))
+    assert found.largest_imbalance_after == 0
+
+
+@pytest.mark.parametrize("arm", ["referred", "not_referred"])
+def test_an_empty_arm_cannot_be_weighted(arm):
+    some = children()
+    with pytest.raises(CannotEstimate) as raised:
+        propensity(some[some["arm"] == arm], ["age"], treated="referred")
+    assert raised.value.why_not == "no_comparison"
+
+
+def test_the_order_of_rows_changes_nothing():
+    some = children()
+    names = ["episodes", "sex", "authority"]
+    one = propensity(some, names, treated="referred")
+    other = propensity(some.sample(frac=1, random_state=3), names, treated="referred")
+    assert list(one.design) == list(other.design)
+    paired = one.children.merge(other.children, on="child_key")
+    assert paired["score_x"].tolist() == pytest.approx(paired["score_y"].tolist())
+
+
+def test_the_frame_given_is_not_altered():
+    some = children()
+    before = some.copy()
+    propensity(some, ["episodes", "sex"], treated="referred")
+    pd.testing.assert_frame_equal(some, before)
+
+
+def test_balance_by_hand():
+    columns = pd.DataFrame({"age": [12.0, 14, 16, 10, 12, 17], "flag": [1.0, 1, 0, 1, 0, 0]})
+    treated = np.array([True, True, True, False, False, False])
+    table = balance(columns, treated, np.array([1, 1, 1, 0, 1, 1.0])).set_index("covariate")
+    assert table.loc["age", "smd_before"] == pytest.approx((14 - 13) / 2)
+    assert table.loc["age", "smd_after"] == pytest.approx((14 - 14.5) / 2)
+    assert table.loc["age", "variance_ratio_before"] == pytest.approx(4 / 13)
+    assert table.loc["age", "variance_ratio_after"] == pytest.approx(4 / 12.5)
+    assert table.loc["flag", "smd_before"] == pytest.approx((1 / 3) / np.sqrt(2 / 9))
+    assert np.isnan(table.loc["flag", "variance_ratio_before"])
+
+
+def test_even_weights_lose_no_children():
+    assert effective_sample_size(np.full(7, 0.3)) == pytest.approx(7)
+    assert effective_sample_size(np.zeros(3)) == 0
