@@ -15,7 +15,6 @@ import yaml
 from evaluation.errors import RenderError
 from evaluation.language import Language, Text, _, write
 from evaluation.rendering.faults import Line, across, refuse
-from evaluation.rendering.kernel import run_cells
 from evaluation.rendering.markdown import CALLOUTS, lint
 from evaluation.rendering.pairs import Other
 from evaluation.rendering.staging import Stage
@@ -49,6 +48,9 @@ def page(
 
 def assemble(source: Source, stage: Stage, *, timeout: float) -> str:
     """One Markdown document, each cell replaced by what its section returned, all of it linted."""
+    # Half a second, which neither `evaluation check` nor a section that writes a table should pay.
+    from evaluation.rendering.kernel import run_cells  # noqa: PLC0415
+
     cells = [piece for piece in source.pieces if isinstance(piece, Cell)]
     given = iter(run_cells(cells, stage, timeout=timeout))
     texts, linted = [], [source.linted]
@@ -110,6 +112,7 @@ def _variables(
 
 
 def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]) -> str:
+    settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
     with as_file(files("evaluation.rendering") / "resources") as resources:
         command = [
             pypandoc.get_pandoc_path(),
@@ -120,7 +123,7 @@ def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]
             "--embed-resources",
             "--fail-if-warnings",
             "--toc",
-            "--toc-depth=3",
+            f"--toc-depth={settings['toc-depth']}",
             "--wrap=none",
             "--eol=lf",
             "--default-image-extension=svg",

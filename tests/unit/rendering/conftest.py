@@ -56,14 +56,14 @@ def in_this_process(cells, stage, *, timeout):
 
 @pytest.fixture
 def no_kernel(monkeypatch):
-    monkeypatch.setattr("evaluation.rendering.builtin.run_cells", in_this_process)
+    monkeypatch.setattr("evaluation.rendering.kernel.run_cells", in_this_process)
 
 
 @pytest.fixture(scope="module")
 def pages(laid_out, release_file):
     """Both languages of the tiny report, as HTML."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.rendering.builtin.run_cells", in_this_process)
+        patch.setattr("evaluation.rendering.kernel.run_cells", in_this_process)
         patch.setattr("evaluation.rendering.rendering.ThreadPoolExecutor", OneAfterTheOther)
         patch.setenv("MPLBACKEND", "agg")
         paths = render_pair(

@@ -166,7 +166,7 @@ def test_what_no_line_shows_is_refused_when_the_page_is_laid_out(
     text, says, monkeypatch, sources, release_file, tmp_path
 ):
     monkeypatch.setattr(
-        "evaluation.rendering.builtin.run_cells", lambda cells, *_a, **_k: [""] * len(cells)
+        "evaluation.rendering.kernel.run_cells", lambda cells, *_a, **_k: [""] * len(cells)
     )
     (sources / "tiny" / "_report.qmd").write_text(text + "\n", encoding="utf-8")
     with pytest.raises(RenderError) as error:
@@ -188,7 +188,7 @@ def test_faults_of_what_a_section_returns_name_the_section_and_the_line(
     def bad(cells, *_a, **_k):
         return ["## Heading\n\n::: {.callout-note}\ntext" if cell.gives else "" for cell in cells]
 
-    monkeypatch.setattr("evaluation.rendering.builtin.run_cells", bad)
+    monkeypatch.setattr("evaluation.rendering.kernel.run_cells", bad)
     with pytest.raises(RenderError) as error:
         render(
             "tiny",
