@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -14,6 +15,7 @@ from evaluation.estimating.counts import NegativeBinomial
 from evaluation.estimating.limits import CannotEstimate
 from evaluation.estimating.two_arms import Group, Measure
 from evaluation.estimating.weighting import Propensity, propensity
+from evaluation.nouns import Estimate
 
 ARMS: Mapping[str, Group] = {"referred": "treated", "not_referred": "comparison"}
 """Our arms, and what the estimators call them."""
@@ -23,6 +25,10 @@ Drawn: TypeAlias = tuple[str, str, Measure, Group]
 
 IMBALANCED = 0.1
 """A standardised mean difference above this is called imbalance (Austin 2009, doi:10.1002/sim.3697)."""
+
+
+figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
+"""A figure of this comparison."""
 
 
 def made_alike(children: pd.DataFrame, plan: Plan) -> Propensity | str:
@@ -78,6 +84,13 @@ def numbers(found: Bootstrapped | NegativeBinomial | str) -> dict[str, Any]:
         return numbers(found.why_not)
     value = found.rate_ratio if isinstance(found, NegativeBinomial) else found.value
     return {"value": value, "low": found.low, "high": found.high, "why_not": None}
+
+
+def of_group(children: pd.DataFrame | None, group: str) -> pd.DataFrame | None:
+    """The children whom a figure is about: an arm, or both where it compares them."""
+    if children is None or group == "contrast":
+        return children
+    return children[children["arm"] == group]
 
 
 def role(plan: Plan, days: int) -> Literal["primary", "secondary"]:

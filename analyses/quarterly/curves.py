@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analyses.plan import Plan
-from analyses.quarterly.alike import ARMS, Drawn, made_alike, numbers, weaknesses
+from analyses.quarterly.alike import ARMS, Drawn, figure, made_alike, numbers, of_group, weaknesses
 from evaluation.estimating.bootstrap import Bootstrap, Bootstrapped, whole_child
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.following import windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate
 
 STEP_DAYS = 14
-
-_figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
 
 
 def figures(
@@ -127,10 +124,8 @@ def _compared(
     plan: Plan, children: pd.DataFrame | None, group: str, days: int, unmet: tuple[str, ...]
 ) -> Estimate:
     """A figure of one arm, or of both, still without its measure and numbers."""
-    own = children
-    if children is not None and group != "contrast":
-        own = children[children["arm"] == group]
-    return _figure(
+    own = of_group(children, group)
+    return figure(
         measure="",
         group=group,
         days=days,

@@ -10,12 +10,11 @@ import pandas as pd
 from analyses.cohorts import later_referrals
 from analyses.plan import Plan
 from analyses.quarterly import curves, windows
+from analyses.quarterly.alike import figure
 from analyses.snapshots import covered, run_end
 from evaluation.estimating.proportions import wilson
 from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
 from evaluation.quarters import Quarter
-
-_figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
 
 
 def figures(
@@ -49,7 +48,7 @@ def figures(
 def flow(cohort: Cohort) -> Iterable[Estimate]:
     """The children discussed, those left out and why, and the arms."""
     for step in cohort.flow:
-        yield _figure(
+        yield figure(
             measure="flow", group=step.reason, children=step.children, value=float(step.children)
         )
 
@@ -58,7 +57,7 @@ def arms(cohort: Cohort) -> Iterable[Estimate]:
     """The children of each arm, however long they were followed."""
     for arm in ("referred", "not_referred"):
         children = int((cohort.children["arm"] == arm).sum())
-        yield _figure(measure="children", group=arm, children=children, value=float(children))
+        yield figure(measure="children", group=arm, children=children, value=float(children))
 
 
 def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
@@ -77,11 +76,11 @@ def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
     complete = waiting[(ends <= waiting["data_end"]) & (ends <= last_meeting)]
     later = later_referrals(cohort, snapshot).reindex(complete["child_key"]).to_numpy()
     crossed = int((later <= (complete["time_zero"] + days).to_numpy()).sum())
-    figure = partial(_figure, measure="crossed_over", group="not_referred", days=plan.window_days)
+    share = partial(figure, measure="crossed_over", group="not_referred", days=plan.window_days)
     if complete.empty:
-        return figure(of=0, why_not="no_comparison" if waiting.empty else "no_follow_up")
+        return share(of=0, why_not="no_comparison" if waiting.empty else "no_follow_up")
     low, high = wilson(crossed, len(complete))
-    return figure(
+    return share(
         children=crossed,
         of=len(complete),
         value=crossed / len(complete),
@@ -94,7 +93,7 @@ def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
 def no_figures(plan: Plan) -> list[Estimate]:
     """The headline figures of every window where the returns for them have not come."""
     return [
-        *(figure for days in plan.windows_days for figure in windows.no_figures(plan, days)),
+        *(told for days in plan.windows_days for told in windows.no_figures(plan, days)),
         *curves.risks(None, plan, "no_return"),
     ]
 

@@ -10,15 +10,22 @@ import numpy as np
 import pandas as pd
 
 from analyses.plan import Plan
-from analyses.quarterly.alike import Drawn, made_alike, modelled, numbers, role, weaknesses
+from analyses.quarterly.alike import (
+    Drawn,
+    figure,
+    made_alike,
+    modelled,
+    numbers,
+    of_group,
+    role,
+    weaknesses,
+)
 from evaluation.estimating.bootstrap import Bootstrap, whole_child
 from evaluation.estimating.counts import negative_binomial
 from evaluation.estimating.power import minimum_detectable_rate_ratio
 from evaluation.estimating.weighting import Propensity
 from evaluation.following import windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate
-
-_figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
 
 
 def figures(
@@ -81,8 +88,8 @@ def detectable(children: pd.DataFrame, alike: Propensity | str, plan: Plan, days
     `low` is the ratio that could be seen where there are fewer episodes, `high` where more; the
     comparison arm counts by its effective number, which the weights make smaller.
     """
-    figure = partial(
-        _figure,
+    detected = partial(
+        figure,
         measure="minimum_detectable_rate_ratio",
         group="contrast",
         days=days,
@@ -92,7 +99,7 @@ def detectable(children: pd.DataFrame, alike: Propensity | str, plan: Plan, days
     sizes = children["arm"].value_counts()
     referred, others = int(sizes.get("referred", 0)), float(sizes.get("not_referred", 0))
     if not referred or not others:
-        return figure(why_not="no_comparison")
+        return detected(why_not="no_comparison")
     low, high = minimum_detectable_rate_ratio(
         referred,
         others if isinstance(alike, str) else alike.effective_sample_size,
@@ -101,7 +108,7 @@ def detectable(children: pd.DataFrame, alike: Propensity | str, plan: Plan, days
         power=plan.power,
         alpha=1 - plan.confidence,
     )
-    return figure(value=low, low=low, high=high)
+    return detected(value=low, low=low, high=high)
 
 
 def balance(children: pd.DataFrame, alike: Propensity | str) -> list[Estimate]:
@@ -118,7 +125,7 @@ def balance(children: pd.DataFrame, alike: Propensity | str) -> list[Estimate]:
             "largest_imbalance_after": alike.largest_imbalance_after,
         }
     return [
-        _figure(
+        figure(
             measure=measure,
             group="not_referred" if measure == "effective_children" else "contrast",
             children=others if measure == "effective_children" else len(children),
@@ -136,7 +143,7 @@ def removed(children: pd.DataFrame, days: int) -> list[Estimate]:
         followed = float(own["followed_days"].sum())
         at_risk = float(own["days_at_risk"].sum())
         told.append(
-            _figure(
+            figure(
                 measure="days_not_at_risk",
                 group=str(arm),
                 days=days,
@@ -190,14 +197,14 @@ def by_model(
 
     It needs no weights, but assumes that one ratio holds for every child.
     """
-    figure = replace(
+    ratio = replace(
         _compared(plan, days, children, "contrast", unmet),
         measure="negative_binomial_rate_ratio",
         role="sensitivity",
         method="negative_binomial",
     )
     if children is None or why_not:
-        return replace(figure, why_not=why_not)
+        return replace(ratio, why_not=why_not)
     fit = negative_binomial(
         modelled(children),
         plan.covariates,
@@ -205,17 +212,15 @@ def by_model(
         events_per_parameter=plan.events_per_parameter,
         confidence=plan.confidence,
     )
-    return replace(figure, **numbers(fit))
+    return replace(ratio, **numbers(fit))
 
 
 def _compared(
     plan: Plan, days: int, children: pd.DataFrame | None, group: str, unmet: tuple[str, ...]
 ) -> Estimate:
     """A figure of one arm, or of both, still without its measure and numbers."""
-    own = children
-    if children is not None and group != "contrast":
-        own = children[children["arm"] == group]
-    return _figure(
+    own = of_group(children, group)
+    return figure(
         measure="",
         group=group,
         days=days,
