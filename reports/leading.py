@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from analyses.invented.truth import Truth
@@ -14,7 +15,7 @@ from analyses.plan import Plan
 from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Checked, Receipt, Release
 from evaluation.wording import two_figures
-from reports.reading import Body, pick
+from reports.reading import Body, every, primary
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def write_index(demo: Demo, language: Language) -> Path:
     return path
 
 
-Part = tuple[str, object]
+Part = tuple[str, Any]
 
 
-def _say(language: Language, kind: str, content: object) -> str:
+def _say(language: Language, kind: str, content: Any) -> str:
     """One part of the page as HTML: a heading, a sentence, a list, or a table with its caption."""
 
     def words(item: object) -> str:
@@ -146,7 +147,8 @@ def _returns(demo: Demo) -> list[Part]:
 
 
 def _refused(demo: Demo) -> list[Part]:
-    assert demo.workbooks.wrong and demo.workbooks.right
+    assert demo.workbooks.wrong
+    assert demo.workbooks.right
     faults = [item for item in demo.refused.findings if item.severity == "reject"]
     return [
         ("h2", _("2. One is wrong, and is refused")),
@@ -202,11 +204,16 @@ def _report(demo: Demo) -> list[Part]:
 
 
 def _truth(demo: Demo) -> list[Part]:
-    found = pick(
-        demo.release, section="re_missing", measure="rate_ratio", days=demo.plan.window_days
-    )
+    found = primary(demo.release)
     before, after = (
-        pick(demo.release, section="monitoring", measure="before_after", group=group)
+        next(
+            (
+                figure
+                for figure in every(demo.release, section="monitoring", measure="before_after")
+                if figure.group == group
+            ),
+            None,
+        )
         for group in ("before", "after")
     )
     truth = demo.truth
