@@ -74,7 +74,15 @@ def test_cells_are_text_by_field_under_the_sheets_own_row_numbers(tmp_path):
 
 
 def test_titles_stand_in_any_order_case_and_spacing(tmp_path):
-    titles = [" minutes", "PLACE *", "visit  NUMBER", "Child_Key:", "seen at*", "seen_on", "Reason"]
+    titles = [
+        " minutes",
+        "PLACE *",
+        "visit  NUMBER",
+        "Child_Key:",
+        "seen at*",
+        "agreed_on",
+        "Reason",
+    ]
     row = [45, "other", "V1", KEY, "14/05/2025 21:30", "14/05/2025", None]
     path = right(tmp_path / "x.xlsx", Home_visits=[titles, row])
     sheet = visits(path)
@@ -118,9 +126,9 @@ def test_the_guidance_line_is_no_record_but_a_line_with_an_answer_is(tmp_path):
 
 def test_a_day_loses_the_midnight_that_a_spreadsheet_shows_and_a_moment_keeps_it(tmp_path):
     midnight = moment(2025, 5, 14)  # openpyxl shows it as 2025-05-14 0:00:00
-    row = VISIT | {"seen_at": midnight, "seen_on": midnight, "born": moment(2010, 6, 1)}
+    row = VISIT | {"seen_at": midnight, "agreed_on": midnight, "born": moment(2010, 6, 1)}
     cells = visits(right(tmp_path / "x.xlsx", Home_visits=table(row))).cells
-    assert cells.loc[2, ["seen_at", "seen_on", "born"]].tolist() == [
+    assert cells.loc[2, ["seen_at", "agreed_on", "born"]].tolist() == [
         "2025-05-14T00:00:00",
         "2025-05-14",
         "2010-06-01",
@@ -289,7 +297,7 @@ def without(*fields):
     ("field", "rule", "severity"),
     [
         ("child_key", "COL-01", "reject"),
-        ("seen_on", "COL-01", "reject"),
+        ("agreed_on", "COL-01", "reject"),
         ("reason", "COL-01", "reject"),
         ("minutes", "COL-02", "note"),
     ],

@@ -34,7 +34,7 @@ class VisitModel(pa.DataFrameModel):
     visit_ref: Words = ref(_("Visit number"))
     child_key: Words = key(_("Child key"))
     seen_at: Moment = moment(_("Seen at"), about=_("When the visit began"))
-    seen_on: Day = date(_("Seen on"), need="want")
+    agreed_on: Day = date(_("Agreed on"), need="want")
     born: Day = month(_("Month of birth"), need="may")
     place: Words = code(_("Place"), PLACES)
     reason: Words = flag(_("Was there a reason"), need=When("place", ("other",)))
@@ -98,7 +98,7 @@ VISIT = {
     "visit_ref": "V001",
     "child_key": KEY,
     "seen_at": "14/05/2025 21:30",
-    "seen_on": "14/05/2025",
+    "agreed_on": "14/05/2025",
     "born": "2010-06",
     "place": "W06000022",
     "reason": None,
