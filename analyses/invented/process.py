@@ -25,7 +25,7 @@ _AWAY_MEDIAN_MINUTES, _AWAY_SPREAD = 9 * 60, 1.25
 _AWAY_LEAST, _AWAY_MOST = 75, 25 * 1440
 
 # What moves the meeting, as log odds beside `World.keen`.
-_PER_EPISODE = 0.15
+_PER_DOUBLING = 0.55  # of the recent episodes
 _PER_DAY_SINCE = -0.08
 _PER_YEAR_OF_AGE, _USUAL_AGE = 0.12, 14
 _LOOKED_AFTER = 0.2
@@ -183,7 +183,7 @@ def _meet(
     who = np.flatnonzero(here & (day - now.began <= world.discussed_days))
     wants, other, agrees = luck[:, who]
     odds = world.keen + lean[who] + _OF_GRADE[now.grade[who]]
-    odds += _PER_EPISODE * (now.recent[who] - world.trigger_episodes)
+    odds += _PER_DOUBLING * np.log2(now.recent[who] / world.trigger_episodes)
     odds += _PER_DAY_SINCE * (day - now.began[who])
     met = now.recent[who] >= world.trigger_episodes
     first = met & ~now.triggered[who]

@@ -17,7 +17,7 @@ Array = NDArray[Any]
 QUARTERS = Quarter(2023, 1).to(Quarter(2024, 4))
 """The quarters that are invented unless others are asked for."""
 
-CHILDREN = 10_000
+CHILDREN = 9_500
 """Children at risk in the default world. Most never go missing, and so are never told of."""
 
 EFFECT = 0.7
@@ -75,9 +75,9 @@ class World:
     """
 
     effect: float = EFFECT
-    episodes_per_year: float = 0.2
+    episodes_per_year: float = 0.24
     frailty: float = 0.7
-    after_episode: float = 18.0
+    after_episode: float = 14.0
     after_days: int = 28
     discussed_days: int = 7
     keen: float = 0.8
