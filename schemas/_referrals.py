@@ -302,8 +302,8 @@ RULES = (
         says=_("A child has one open referral at a time"),
         message=_("This referral begins while an earlier one of the same child is open."),
         fix=_("Check whether both are one referral. If they are two, nothing needs doing."),
-        good=Example((CLOSED, ACCEPTED | {"referral_ref": "R002", "referred_on": "20/06/2025"})),
-        bad=Example((CLOSED, ACCEPTED | {"referral_ref": "R002", "referred_on": "19/06/2025"})),
+        good=Example((CLOSED, WAITING | {"referral_ref": "R002", "referred_on": "20/06/2025"})),
+        bad=Example((CLOSED, WAITING | {"referral_ref": "R002", "referred_on": "19/06/2025"})),
     ),
     Rule(
         id="REF-10",

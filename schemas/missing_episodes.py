@@ -121,6 +121,11 @@ EPISODE = {
     "reported_at": "01/05/2025 21:30",
     "returned_at": "02/05/2025 08:00",
 }
+THE_NEXT = EPISODE | {
+    "episode_ref": "M002",
+    "reported_at": "02/05/2025 08:00",
+    "returned_at": "02/05/2025 12:00",
+}
 STILL_MISSING = EPISODE | {"returned_at": ""}
 AN_EARLIER_ONE = EPISODE | {"reported_at": "01/03/2025 21:30", "returned_at": "02/03/2025 08:00"}
 STILL_MISSING_THEN = AN_EARLIER_ONE | {"returned_at": ""}
@@ -178,12 +183,8 @@ RULES = (
         says=_("Episodes of one child do not overlap; overlaps are merged for analysis"),
         message=_("This episode begins before an earlier one of the same child has ended."),
         fix=_("Check the times of both. If they are right, nothing needs doing: they are merged."),
-        good=Example(
-            (EPISODE, EPISODE | {"episode_ref": "M002", "reported_at": "02/05/2025 08:00"})
-        ),
-        bad=Example(
-            (EPISODE, EPISODE | {"episode_ref": "M002", "reported_at": "02/05/2025 07:59"})
-        ),
+        good=Example((EPISODE, THE_NEXT)),
+        bad=Example((EPISODE, THE_NEXT | {"reported_at": "02/05/2025 07:59"})),
     ),
     Rule(
         id="MIS-06",

@@ -18,8 +18,8 @@ NOW, NEXT = Quarter.parse("2025Q1"), Quarter.parse("2025Q2")
 BLANKS = {"CELL-BLANK", "CELL-NEEDED", "CELL-WANTED"}
 
 
-def severities(form: Form, rule: Rule, example: Example) -> list[str]:
-    """Severity of each finding that the example gives of the rule itself."""
+def findings_of(form: Form, rule: Rule, example: Example) -> list[tuple[str, str]]:
+    """Number and severity of each finding of the form's rules that the example gives."""
     if rule.scope == "snapshot":
         rows = {form.name: example.rows, **example.tables}
         tables = {name: accepted(name, {str(NOW): some}) for name, some in rows.items()}
@@ -34,17 +34,21 @@ def severities(form: Form, rule: Rule, example: Example) -> list[str]:
         checked = check(parsed, FORMS, earlier)
         assert rule.id not in dict(checked.not_run)
         findings = checked.findings
-    return [item.severity for item in findings if item.rule == rule.id]
+    ids = {rule.id for rule in form.rules}
+    return [(item.rule, item.severity) for item in findings if item.rule in ids]
 
 
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_good_example_passes(form, rule):
-    assert severities(form, rule, rule.good) == []
+    found = findings_of(form, rule, rule.good)
+    assert rule.id not in dict(found)
+    assert "reject" not in dict(found).values(), "a good example should not break another rule"
 
 
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_bad_example_gives_one_finding(form, rule):
-    assert severities(form, rule, rule.bad) == [rule.severity]
+    found = findings_of(form, rule, rule.bad)
+    assert [item for item in found if item[0] == rule.id] == [(rule.id, rule.severity)]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
