@@ -10,7 +10,7 @@ from typing import Literal
 
 from evaluation.language import Text, _
 from evaluation.nouns import Figure
-from evaluation.wording import WITHHELD, because, count, interval
+from evaluation.wording import WITHHELD, because, count
 from reports.writing import Block, Words, prose
 
 NOT_AVAILABLE = "[x]"
@@ -33,13 +33,6 @@ def counted(figure: Figure | None, what: Literal["children", "of", "events"] = "
     """One of the figure's counts."""
     held = None if figure is None else getattr(figure, what)
     return sign(figure) if held is None else count(held)
-
-
-def limits(figure: Figure | None, how: Callable[[float], str]) -> Words:
-    """The two ends of the figure's interval."""
-    if figure is None or figure.low is None or figure.high is None:
-        return sign(figure)
-    return interval(how(figure.low), how(figure.high))
 
 
 def with_limits(figure: Figure | None, how: Callable[[float], str]) -> Words:

@@ -58,9 +58,9 @@ def strong(words: Words) -> Block:
     return lambda language: f"**{escaped(words, language)}**"
 
 
-def bullets(items: Iterable[Words]) -> Block:
-    """A list, one item a line."""
-    kept = tuple(items)
+def bullets(items: Iterable[Words | None]) -> Block:
+    """A list, one item a line; items that are None are left out."""
+    kept = [words for words in items if words is not None]
     return lambda language: "\n".join(f"- {escaped(words, language)}" for words in kept)
 
 
@@ -70,7 +70,7 @@ def callout(
     """A box with a title; no heading and no other box may stand in it."""
 
     def write(language: Language) -> str:
-        inside = "\n\n".join(block(language) for block in blocks)
+        inside = "\n\n".join(part for block in blocks if (part := block(language)))
         return f'::: {{.callout-{kind} title="{_quoted(title, language)}"}}\n\n{inside}\n\n:::'
 
     return write

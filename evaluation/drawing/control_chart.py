@@ -47,7 +47,7 @@ def draw(
         heights = [float("nan") if value is None else value for value in values]
         axes.plot(
             places, heights,
-            color=NAVY, lw=1.8, marker="o", ms=5,
+            color=NAVY, lw=1.8, marker="o", ms=5, clip_on=False,
         )  # fmt: skip
         axes.set_ylim(0, _ceiling(values, lines))
         for place, value in enumerate(values):
@@ -57,7 +57,7 @@ def draw(
             chosen = [place for place in places if marks.get(place) == kind]
             axes.plot(
                 chosen, [heights[place] for place in chosen], ls="", marker=_SHAPES.get(kind, "D"),
-                ms=11, color=ORANGE, mec=INK, mew=1.2, label=mark_words[kind], zorder=3,
+                ms=11, color=ORANGE, mec=INK, mew=1.2, label=mark_words[kind], zorder=3, clip_on=False,
             )  # fmt: skip
         if lines:
             _levels(axes, lines, len(values))

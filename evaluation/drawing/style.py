@@ -1,7 +1,7 @@
 """What all pictures share: the Analysis Function's style, a font with every Welsh letter, fixed bytes.
 
 Drawn without pyplot, so that nothing global is changed and no window is ever opened. Sized for a
-telephone: 12-point letters in a picture six inches wide stay legible at 360 pixels.
+telephone: 11-point letters in a picture five inches wide stay legible at 360 pixels.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 NAVY, TEAL, PLUM, ORANGE, INK, _LILAC = get_af_colours("categorical")
 GREY = "#6b7280"
-WIDTH = 6.0
+WIDTH = 5.2
 
 _SETTINGS: Any = {
     # Ships with matplotlib, so that the same bytes come from every machine; it has ŵ and ŷ.

@@ -90,9 +90,8 @@ def _judged(
             "interim",
             _("{outcome}: interim, no claim.", outcome=outcome),
             _(
-                "The plan allows one conclusion, from the returns up to {quarter}. A test that is "
-                "repeated every quarter goes wrong too often; in other quarters these figures are "
-                "for watching.",
+                "The plan allows one conclusion, in the report for {quarter}. A test that is repeated "
+                "every quarter goes wrong too often; in other quarters the figures are for watching.",
                 quarter=release.claim_quarter.title,
             ),
         )
@@ -137,8 +136,10 @@ def _open(ratio: Figure) -> bool:
 
 def _cannot(figure: Figure | None, outcome: Text) -> Text:
     """Why there is nothing to say. What cannot be estimated and what is withheld are two things."""
+    if figure is None:
+        return _("{outcome}: this release holds no figure.", outcome=outcome)
     reason = because(figure)
-    if figure is None or reason is None:
+    if reason is None:
         return _("{outcome}: this release holds no figure with an interval.", outcome=outcome)
     if figure.why_not:
         return _(

@@ -5,8 +5,6 @@ A number that is not there is `[c]`, the Analysis Function's sign for 'withheld'
 
 from __future__ import annotations
 
-from evaluation.language import Text, _
-
 WITHHELD = "[c]"
 
 
@@ -41,10 +39,3 @@ def decimals(value: float | None) -> str:
 def signed(written: str) -> str:
     """With a true minus sign, and none before zero."""
     return written.lstrip("+-") if not written.strip("+-0.") else written.replace("-", "−")
-
-
-def interval(low: str, high: str) -> Text:
-    """The two ends of an interval, as they stand in a table."""
-    if WITHHELD in {low, high}:
-        return Text(WITHHELD)
-    return _("{low} to {high}", low=low, high=high)

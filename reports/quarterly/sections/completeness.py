@@ -49,7 +49,7 @@ def section(release: Release, language: Language) -> Markdown:
                         came=sum(quarters.values()),
                         owed=len(quarters),
                     ),
-                    "; ".join(str(quarter) for quarter, here in quarters.items() if not here) or "–",
+                    _absent(quarters),
                 )
                 for (provider, form), quarters in came.items()
             ],
@@ -89,6 +89,11 @@ def _came(release: Release) -> dict[tuple[str, str], dict[Quarter, bool]]:
         provider, form, quarter = figure.group.split("/")
         came.setdefault((provider, form), {})[Quarter.parse(quarter)] = figure.value == 1
     return {place: dict(sorted(quarters.items())) for place, quarters in came.items()}
+
+
+def _absent(quarters: dict[Quarter, bool]) -> Words:
+    absent = tuple(quarter.title for quarter, here in quarters.items() if not here)
+    return _("{quarters}", quarters=absent) if absent else "–"
 
 
 def _provider(release: Release, name: str) -> Text:

@@ -9,15 +9,17 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _, is_draft
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, count
-from reports.cells import counted, value
-from reports.quarterly.sections import completeness, monitoring, re_missing
+from reports.cells import counted
+from reports.quarterly import comparison
+from reports.quarterly.months import named, series, stand_out, usual
+from reports.quarterly.sections import completeness
 from reports.reading import pick, primary
-from reports.writing import Block, bullets, callout, heading, month, page, prose, strong
+from reports.writing import Block, bullets, callout, heading, page, prose, strong
 
 
 def section(release: Release, language: Language) -> Markdown:
     """One screen for a reader in a hurry; all of it comes back in full further down."""
-    said = re_missing.claim(release)
+    said = comparison.claim(release)
     return page(
         language,
         _draft(language),
@@ -27,9 +29,9 @@ def section(release: Release, language: Language) -> Markdown:
         strong(said.headline),
         prose(said.meaning, said.per_100 or said.ratio),
         heading(3, _("How sure are we?")),
-        prose(*_sure(release)),
+        bullets(_sure(release)),
         heading(3, _("What changed?")),
-        prose(*_changed(release)),
+        bullets(_changed(release)),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
     )
@@ -64,32 +66,24 @@ def _invented(release: Release) -> Block | None:
 
 
 def _sure(release: Release) -> Iterator[Text | None]:
-    said = re_missing.claim(release)
-    yield said.sizes
-    yield re_missing.detectable(release)
-    yield re_missing.crossed_over(release)
+    yield comparison.claim(release).sizes
+    yield comparison.detectable(release)
+    yield comparison.crossed_over(release)
     ratio = primary(release)
     if ratio is not None and ratio.value is not None and ratio.design_level is not None:
-        yield LEVELS[ratio.design_level]
+        yield _("Strength of the design: {level}", level=LEVELS[ratio.design_level])
 
 
 def _changed(release: Release) -> Iterator[Text | None]:
-    months = monitoring.series(release)
-    last = [f for f in months.figures if f.group >= str(release.quarter.first_day)[:7]]
+    months, began = series(release), str(release.quarter.first_day)[:7]
+    last = months.of(began)
     if last:
-        yield _(
-            "Missing episodes begun this quarter: {months}.",
-            months=tuple(
-                _("{month}, {episodes}", month=month(f.group), episodes=value(f, count))
-                for f in last
-            ),
-        )
-    yield monitoring.usual(months)
-    yield monitoring.stands_out(months)
-    referred = pick(release, section="referrals", measure="referred")
+        yield _("Missing episodes begun: {months}.", months=named(last))
+    yield usual(months)
+    yield from stand_out(months, since=began)
     yield _(
         "Children referred to St Giles in the last 12 months: {referred}.",
-        referred=counted(referred),
+        referred=counted(pick(release, section="referrals", measure="referred")),
     )
 
 
@@ -107,14 +101,30 @@ def _decisions(release: Release) -> Iterator[Text]:
             "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",
             waiting=count(waiting.children),
         )
-    if release.quarter == release.claim_quarter:
-        yield _(
-            "This is the quarter that the plan names for a conclusion. Settle what follows from "
-            "it, and which question the next plan asks."
-        )
-    else:
-        yield _(
+    yield _conclusion(release)
+
+
+def _conclusion(release: Release) -> Text:
+    """What the claim, or its absence, asks of a reader."""
+    if release.quarter != release.claim_quarter:
+        return _(
             "Nothing about the service should be settled on the comparison in this report. The "
-            "plan’s conclusion belongs to the returns up to {quarter}.",
+            "plan’s conclusion belongs in the report for {quarter}.",
             quarter=release.claim_quarter.title,
         )
+    match comparison.claim(release).kind:
+        case "fewer" | "more":
+            return _(
+                "This is the plan’s one conclusion. Settle what follows from it, and which "
+                "question the next plan asks."
+            )
+        case "inconclusive":
+            return _(
+                "The plan’s one conclusion is inconclusive. Settle whether a new plan asks again "
+                "with more children, or asks something else."
+            )
+        case _other:
+            return _(
+                "The plan’s conclusion was due in this quarter and cannot be drawn. Settle whether "
+                "a new plan names a later quarter."
+            )

@@ -8,7 +8,7 @@ from analyses.plan import Plan, read_plan
 from evaluation.errors import PlanError
 from evaluation.language import Language, _
 from evaluation.nouns import Release
-from evaluation.wording import LEVELS
+from evaluation.wording import LEVELS, METHODS
 from reports.reading import read_body
 from reports.writing import Block, Words, bullets, grid, heading, page, prose
 
@@ -67,10 +67,11 @@ def section(release: Release, language: Language) -> Markdown:
         language,
         heading(2, _("How this was made")),
         *_comparison(release),
+        *_methods(release),
         heading(3, _("Protecting children")),
         *_disclosure(release),
         heading(3, _("How strong the design is")),
-        prose(_("Each figure bears its level on the Maryland scale, which runs from 1 to 5.")),
+        prose(_("The Maryland scale says how much a design can bear, from 1 to 5.")),
         bullets(LEVELS.values()),
         heading(3, _("What the words mean")),
         grid("glossary", _("Glossary"), [(_("Word"), "left"), (_("Meaning"), "left")], GLOSSARY),
@@ -122,6 +123,16 @@ def _comparison(release: Release) -> list[Block | None]:
     ]
 
 
+def _methods(release: Release) -> list[Block]:
+    used = sorted({figure.method for figure in release.figures} & set(METHODS))
+    if not used:
+        return []
+    return [
+        prose(_("Ways in which figures of this release were made:")),
+        bullets(METHODS[code] for code in used),
+    ]
+
+
 def _disclosure(release: Release) -> list[Block]:
     policy = release.policy
     return [
@@ -163,7 +174,7 @@ def _made_from(release: Release) -> list[Block]:
         (_("Made on"), _("{day}", day=release.made_on)),
         (_("Quarter of the conclusion"), release.claim_quarter.title),
         (_("Snapshot of the returns"), release.snapshot),
-        (_("Plan (SHA-256)"), release.plan),
+        (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
         *((_("Version of {name}", name=name), release.versions[name])
           for name in sorted(release.versions)),
     ]  # fmt: skip

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from IPython.display import Markdown
 
 from evaluation.drawing import control_chart
-from evaluation.estimating.control import xmr
 from evaluation.language import Language, Text, _
-from evaluation.nouns import Figure, Release
+from evaluation.nouns import Release
 from evaluation.wording import LEVELS, WITHHELD, count, two_figures
 from reports.cells import counted, notes, value
-from reports.reading import every, pick
+from reports.quarterly.months import MARKS, Series, series, stand_out, usual
+from reports.reading import pick
 from reports.writing import (
     Block,
     Words,
+    bullets,
     callout,
     grid,
     heading,
@@ -29,44 +28,8 @@ from reports.writing import (
     short_month,
 )
 
-FEWEST_MONTHS = 8
-"""With fewer months, limits would say more about chance than about the months."""
-
-MARKS = {
-    "outside": _("Beyond a limit"),
-    "shift": _("One of seven or more in a row on one side of the mean"),
-    "trend": _("One of seven or more in a row that rise or fall"),
-    "near": _("One of two in three that lie close to a limit"),
-}
-
 MEASURE = _("Missing episodes begun each month")
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The months in order, with limits from the released numbers; `marks` by place."""
-
-    figures: tuple[Figure, ...]
-    mean: float | None
-    low: float | None
-    high: float | None
-    marks: dict[int, str]
-
-
-def series(release: Release) -> Series:
-    """The monthly series and its control limits. Months that are not shown have no part in them."""
-    figures = tuple(
-        sorted(every(release, section="monitoring", measure="episodes"), key=lambda f: f.group)
-    )
-    known = {place: f.value for place, f in enumerate(figures) if f.value is not None}
-    if len(known) < FEWEST_MONTHS:
-        return Series(figures, None, None, None, {})
-    chart = xmr(pd.Series(known, dtype=float), floor=0)
-    first = chart.iloc[0]
-    marks = {
-        place: codes.split()[0] for place, codes in zip(known, chart["marks"], strict=True) if codes
-    }
-    return Series(figures, float(first["mean"]), float(first["low"]), float(first["high"]), marks)
+TABLE = "months"
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -78,14 +41,14 @@ def section(release: Release, language: Language) -> Markdown:
         prose(
             _(
                 "All missing episodes that police recorded, of all children in the area, whether "
-                "referred or not. The limits show how much months differ by chance alone; a point "
+                "referred or not. The limits show how much months differ by chance alone; a month "
                 "that stands out is a reason to ask, not an answer."
             ),
             usual(months),
-            _("The numbers stand in {table}.", table="@tbl-months") if months.figures else None,
+            _("The numbers stand in {table}.", table=f"@tbl-{TABLE}") if months.figures else None,
         ),
         _picture(months),
-        prose(stands_out(months)),
+        bullets(stand_out(months)),
         notes(figure for figure in months.figures if figure.value is None),
         heading(3, _("Before and after referral")),
         *_before_after(release),
@@ -97,41 +60,46 @@ def in_brief(release: Release) -> tuple[Text, Words]:
     months = series(release)
     last = months.figures[-3:]
     if not last:
-        return MEASURE, _("This release does not hold it.")
+        return MEASURE, _("This release holds no monthly figures.")
+    numbers = "; ".join(value(figure, count) for figure in last)
+    if months.mean is None:
+        return MEASURE, _("Last three months: {numbers}.", numbers=numbers)
     return MEASURE, _(
-        "Last three months: {values}. Usual range: {low} to {high}.",
-        values="; ".join(value(figure, count) for figure in last),
+        "Last three months: {numbers}. Usual range: {low} to {high}.",
+        numbers=numbers,
         low=count(months.low),
         high=count(months.high),
     )
 
 
-def usual(months: Series) -> Text | None:
-    """The mean and the limits in a sentence; None where there are too few months."""
-    if months.mean is None:
-        return None
-    return _(
-        "Mean of all months shown: {mean} episodes a month; usual range {low} to {high}.",
-        mean=count(months.mean),
-        low=count(months.low),
-        high=count(months.high),
-    )
-
-
-def stands_out(months: Series) -> Text:
-    """Which months stand out, by name and number."""
+def table(release: Release) -> list[Block | None]:
+    """Every point of the picture."""
+    months = series(release)
     if not months.figures:
-        return _("This release holds no monthly figures.")
-    if months.mean is None:
-        return _("There are too few months for limits.")
-    if not months.marks:
-        return _("No month stands out.")
-    named = [
-        _("{month} ({episodes})",
-          month=month(months.figures[place].group), episodes=value(months.figures[place], count))
-        for place in sorted(months.marks)
-    ]  # fmt: skip
-    return _("Months that stand out: {months}.", months=tuple(named))
+        return [prose(_("This release holds no monthly figures."))]
+    marks = dict(months.marks)
+    return [
+        grid(
+            TABLE,
+            _("Missing episodes begun each month, and the children who had them"),
+            [
+                (_("Month"), "left"),
+                (_("Episodes"), "right"),
+                (_("Children"), "right"),
+                (_("Stands out"), "left"),
+            ],
+            [
+                (
+                    month(figure.group),
+                    value(figure, count),
+                    counted(figure),
+                    MARKS[marks[place]] if place in marks else "–",
+                )
+                for place, figure in enumerate(months.figures)
+            ],
+        ),
+        notes(figure for figure in months.figures if figure.value is None),
+    ]
 
 
 def _picture(months: Series) -> Block | None:
@@ -140,21 +108,12 @@ def _picture(months: Series) -> Block | None:
     groups = [figure.group for figure in months.figures]
 
     def draw(to: Path, language: Language) -> None:
-        lines = None
-        if months.mean is not None and months.low is not None and months.high is not None:
-            words = (
-                _("Low limit {number}", number=count(months.low)),
-                _("Mean {number}", number=count(months.mean)),
-                _("High limit {number}", number=count(months.high)),
-            )
-            low, centre, high = (text.to(language) for text in words)
-            lines = control_chart.Lines(months.mean, months.low, months.high, (low, centre, high))
         control_chart.draw(
             tuple(short_month(group, language) for group in groups),
             tuple(figure.value for figure in months.figures),
             to,
-            lines=lines,
-            marks=months.marks,
+            lines=_lines(months, language),
+            marks=dict(months.marks),
             mark_words={code: plain(words, language) for code, words in MARKS.items()},
             y_title=plain(_("Episodes begun in the month"), language),
             withheld=WITHHELD,
@@ -169,10 +128,26 @@ def _picture(months: Series) -> Block | None:
             first=month(groups[0]),
             last=month(groups[-1]),
             usual=usual(months) or "",
-            marked=stands_out(months),
+            marked=_together(stand_out(months)),
         ),
         draw,
     )
+
+
+def _together(sentences: tuple[Text, ...]) -> Text:
+    joined, *rest = sentences
+    for sentence in rest:
+        joined = _("{first} {next}", first=joined, next=sentence)
+    return joined
+
+
+def _lines(months: Series, language: Language) -> control_chart.Lines | None:
+    if months.mean is None or months.low is None or months.high is None:
+        return None
+    low = _("Low limit {number}", number=count(months.low)).to(language)
+    mean = _("Mean {number}", number=count(months.mean)).to(language)
+    high = _("High limit {number}", number=count(months.high)).to(language)
+    return control_chart.Lines(months.mean, months.low, months.high, (low, mean, high))
 
 
 def _before_after(release: Release) -> list[Block | None]:
@@ -195,7 +170,7 @@ def _before_after(release: Release) -> list[Block | None]:
         ),
         grid(
             "before-after",
-            _("Children referred: episodes in the 90 days before and after, per 100 days"),
+            _("Children referred: episodes per 100 days, before and after"),
             [
                 (_("Period"), "left"),
                 (_("Children"), "right"),

@@ -9,8 +9,8 @@ from IPython.display import Markdown
 from evaluation.drawing import referral_funnel
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import percent
-from reports.cells import counted, limits, notes, value
+from evaluation.wording import LEVELS, percent
+from reports.cells import counted, notes, value, with_limits
 from reports.reading import Contract, pick, read_body
 from reports.writing import Block, Words, grid, heading, page, picture, plain, prose
 
@@ -19,8 +19,8 @@ PROVIDER = "st_giles"
 STAGES = {
     "referred": _("Referred"),
     "accepted": _("Accepted"),
-    "contacted": _("Contacted: the child or the family was reached"),
-    "first_session": _("Had a first session"),
+    "contacted": _("Contacted"),
+    "first_session": _("First session"),
     "closed_as_planned": _("Closed as planned"),
 }
 
@@ -38,7 +38,8 @@ def section(release: Release, language: Language) -> Markdown:
             _(
                 "Children who were referred in the 12 months to {day}, each counted once, and how "
                 "far each had come by that day. A child who was referred last month has had one "
-                "month, so the later stages are not final.",
+                "month, so the later stages are not final. A child counts as contacted when the "
+                "child or the family was reached.",
                 day=release.quarter.last_day,
             ),
             *_contracts(release),
@@ -50,20 +51,19 @@ def section(release: Release, language: Language) -> Markdown:
             [
                 (_("Stage"), "left"),
                 (_("Children"), "right"),
-                (_("Of those referred"), "right"),
-                (_("Interval (95%)"), "right"),
+                (_("Of those referred (interval, 95%)"), "right"),
             ],
             [
                 (
                     title,
                     counted(figures[stage]),
-                    "" if stage == "referred" else value(figures[stage], percent),
-                    "" if stage == "referred" else limits(figures[stage], percent),
+                    "–" if stage == "referred" else with_limits(figures[stage], percent),
                 )
                 for stage, title in STAGES.items()
             ],
         ),
         notes(figure for stage, figure in figures.items() if _signed(stage, figure)),
+        prose(LEVELS[1]),
         prose(
             _("Children waiting for a decision on {day}: {waiting}.",
               day=release.quarter.last_day, waiting=counted(waiting)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evaluation import language
+from evaluation.drawing import control_chart, kaplan_meier, referral_funnel
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,20 @@ class Marked(NullTranslations):
 
     def ngettext(self, singular, plural, n):
         return f"‹{singular if n == 1 else plural}›"
+
+
+@pytest.fixture(autouse=True)
+def quick_pictures(request, monkeypatch):
+    """Sections call for their pictures, and nothing is drawn: a picture takes longer than a page."""
+    if "drawn_pictures" in request.fixturenames:
+        return
+    for picture in (kaplan_meier, referral_funnel, control_chart):
+        monkeypatch.setattr(picture, "draw", lambda *_numbers, **_words: None)
+
+
+@pytest.fixture
+def drawn_pictures():
+    """For a test that wants the pictures themselves."""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from math import exp
 
 from analyses.plan import read_plan
@@ -16,6 +17,7 @@ ARMS = {"referred": (62, 0.026), "not_referred": (88, 0.041)}
 WINDOWS = (182, 90, 365)
 
 
+@cache
 def full(*, quarter=QUARTER, claim_quarter=QUARTER, high=0.97, data=None) -> Release:
     """A release as a quarter's returns would make it."""
     return _release(_estimates(high), quarter, claim_quarter, data)
@@ -26,6 +28,7 @@ def empty(*, quarter=QUARTER) -> Release:
     return _release((), quarter, quarter)
 
 
+@cache
 def withheld(*, quarter=QUARTER) -> Release:
     """Every figure there, and none shown."""
     made = full(quarter=quarter)

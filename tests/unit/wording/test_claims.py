@@ -129,16 +129,15 @@ def test_the_result_for_100_children_says_fewer_and_more_at_the_right_ends(value
 
 
 def test_the_panel_names_every_assumption_that_is_not_met():
-    can, cannot = can_and_cannot(figure(unmet=("crossing_over", "time_away_not_removed")))
-    assert any("Level 3 of 5" in str(text) for text in can)
-    told = " ".join(map(str, cannot))
-    assert "referred later" in told
-    assert "Time away from home" in told
-    assert "is the cause" in told
+    limits = can_and_cannot(figure(unmet=("crossing_over", "time_away_not_removed")))
+    assert any("Level 3 of 5" in str(text) for text in limits.can)
+    assert "is the cause" in str(limits.cannot[0])
+    assert ["referred later" in str(text) for text in limits.weakened_by] == [True, False]
+    assert "Time away from home" in str(limits.weakened_by[1])
 
 
 def test_without_a_figure_the_panel_says_that_nothing_is_known():
     for nothing in (None, figure(value=None)):
-        can, cannot = can_and_cannot(nothing)
-        assert "Nothing yet" in str(can[0])
-        assert "not a figure of zero" in str(cannot[0])
+        limits = can_and_cannot(nothing)
+        assert "Nothing yet" in str(limits.can[0])
+        assert "not a figure of zero" in str(limits.cannot[0])

@@ -1,0 +1,182 @@
+"""Every section: written from the release alone, whole in both languages, never at a loss."""
+
+import re
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from evaluation.rendering.faults import Line, across
+from evaluation.rendering.markdown import lint
+from reports.quarterly import sections, subtitle, title
+from reports.reading import read_body
+
+SECTIONS = sorted(module.name for module in iter_modules(sections.__path__))
+RELEASES = ("full", "empty", "withheld", "without_returns")
+
+
+def written(name, release, language):
+    return import_module(f"reports.quarterly.sections.{name}").section(release, language).data
+
+
+def numbers(markdown):
+    """Every number that a reader meets, in order; months are words, and are not compared."""
+    return re.findall(r"[−+]?\d[\d,]*(?:\.\d+)?%?", markdown)
+
+
+@pytest.fixture(params=RELEASES)
+def release(request, making):
+    return getattr(making, request.param)()
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.usefixtures("marked", "working_directory")
+def test_both_languages_hold_the_same_numbers_labels_and_headings(name, release):
+    english, welsh = written(name, release, "en"), written(name, release, "cy")
+    assert numbers(english) == numbers(welsh)
+    for shape in (r"#(?:fig|tbl)-[\w-]+", r"^#+ ", r"^::: .*?(?= title)", r"@(?:fig|tbl)-[\w-]+"):
+        assert re.findall(shape, english, re.MULTILINE) == re.findall(shape, welsh, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.usefixtures("marked", "working_directory")
+def test_no_word_stands_outside_the_catalogue(name, release):
+    text = written(name, release, "cy").replace("\\", "")
+    text = re.sub(
+        r"\{#(tbl|fig)-[\w-]+|\(fig-[\w-]+\)|@(tbl|fig)-[\w-]+|\{\.callout-\w+|\{=html\}", "", text
+    )
+    text = re.sub(r"<[^>]+>|fig-alt=|title=", "", text)
+    while (shorter := re.sub(r"‹[^‹›]*›", "", text)) != text:
+        text = shorter
+    # What is left are the release's own codes: its snapshot, its plan, its versions, [c] and [x].
+    particulars = {release.snapshot, release.plan[:16], *release.versions.values(), "c", "x"}
+    assert [w for w in re.findall(r"[\w.-]*[A-Za-z][\w.-]*", text) if w not in particulars] == []
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.usefixtures("working_directory")
+def test_a_section_keeps_to_the_written_subset(name, release):
+    lines = written(name, release, "en").split("\n")
+    linted = lint([Line(name, number, text) for number, text in enumerate(lines, start=1)])
+    assert [str(fault.text) for fault in linted.faults] == []
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_references_across_sections_lead_somewhere(release):
+    parts = []
+    for name in SECTIONS:
+        lines = written(name, release, "en").split("\n")
+        parts.append(lint([Line(name, number, text) for number, text in enumerate(lines, start=1)]))
+    assert [str(fault.text) for fault in across(parts)] == []
+
+
+@pytest.mark.usefixtures("drawn_pictures")
+def test_pictures_are_written_where_the_section_says(making, working_directory):
+    for name in SECTIONS:
+        text = written(name, making.full(), "en")
+        for path in re.findall(r"\]\((fig-[\w-]+)\)", text):
+            assert (working_directory / f"{path}.svg").is_file()
+            assert (working_directory / f"{path}.png").is_file()
+    assert len(list(working_directory.glob("fig-*.svg"))) == 3
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_alt_text_states_the_message_from_the_data(making):
+    alt = dict(
+        re.findall(
+            r'\{#fig-(\w+) fig-alt="([^"]+)"',
+            "".join(written(name, making.full(), "en") for name in SECTIONS),
+        )
+    )
+    assert "Referred: 145 children" in alt["referrals"]
+    assert "Closed as planned: 35" in alt["referrals"]
+    assert re.search(r"On day \d+, \d+% of the children referred and \d+%", alt["survival"])
+    assert "May 2024 (100)" in alt["months"]
+
+
+@pytest.mark.usefixtures("working_directory")
+@pytest.mark.parametrize("name", SECTIONS)
+def test_what_is_withheld_shows_no_number_of_a_child(name, making):
+    text = written(name, making.withheld(), "en")
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", text)
+    if name in {"completeness", "method", "priorities"}:  # returns, particulars, sentences
+        return
+    assert {cell for cell in cells if re.search(r"\d", cell)} <= {"100%"}
+    if cells:
+        assert "[c]" in cells
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_the_first_page_answers_its_four_questions(making):
+    text = written("headline", making.full(), "en")
+    assert re.findall(r"^### (.*)$", text, re.MULTILINE) == [
+        "Is it working?", "How sure are we?", "What changed?", "What needs a decision?",
+    ]  # fmt: skip
+    assert "evidence of fewer missing episodes" in text
+    assert "Children waiting for St Giles to decide: 15" in text
+    assert "January 2025 (50)" in text
+
+
+def test_a_return_that_has_not_come_needs_a_decision(making):
+    release = making.full(quarter=making.Quarter(2024, 2))
+    text = written("headline", release, "en")
+    assert "Gwent missing meeting has not sent: Meeting decisions" in text
+
+
+def test_in_a_quarter_without_a_claim_nothing_should_be_settled(making):
+    release = making.full(claim_quarter=making.Quarter(2025, 4))
+    text = written("headline", release, "en")
+    assert "interim, no claim" in text
+    assert "Nothing about the service should be settled" in text
+    assert "evidence of" not in text
+
+
+@pytest.mark.parametrize(
+    ("release", "words"),
+    [("empty", "holds no figure"), ("withheld", "this is withheld, because"),
+     ("without_returns", "cannot be estimated, because a return that it needs has not come")],
+)  # fmt: skip
+def test_without_a_figure_the_reader_is_told_why(making, working_directory, release, words):
+    for name in ("headline", "re_missing", "priorities"):
+        assert words in written(name, getattr(making, release)(), "en")
+
+
+def test_before_and_after_is_never_more_than_monitoring(making, working_directory):
+    text = written("monitoring", making.full(), "en")
+    assert "For monitoring, not impact" in text
+    assert "no sign that a service works" in text
+    assert "evidence" not in text
+
+
+def test_every_priority_has_its_measures_or_says_that_it_has_none(making):
+    text = written("priorities", making.full(), "en")
+    assert text.count("No measure in this report yet.") == 2
+    for priority in read_body("gwent").priorities:
+        assert str(priority.title) in text
+
+
+def test_a_draft_translation_says_so_and_english_does_not(making, monkeypatch):
+    monkeypatch.setattr(
+        "reports.quarterly.sections.headline.is_draft", lambda language: language == "cy"
+    )
+    assert "Draft translation" not in written("headline", making.full(), "en")
+    assert ".callout-important" in written("headline", making.full(), "cy").split("\n##")[0]
+
+
+def test_invented_data_are_announced(making):
+    assert "Invented data" in written("headline", making.full(data="invented"), "en")
+    assert "Invented data" not in written("headline", making.full(), "en")
+
+
+def test_a_full_field_is_99_per_cent_or_more_and_never_100(making):
+    text = written("completeness", making.full(), "en")
+    assert "99% or more" in text
+    assert "100%" not in text
+
+
+def test_the_report_bears_its_area_board_and_quarter(making):
+    release, body = making.full(), read_body("gwent")
+    assert str(title(release, body)) == "Gwent: are services keeping children out of harm?"
+    assert str(subtitle(release, body)) == (
+        "Quarterly report to the Strategy and Performance Board: January to March 2025"
+    )
