@@ -1,6 +1,7 @@
 """Several processes accept at once: all succeed, and no revision is given twice."""
 
 import os
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -33,7 +34,9 @@ def test_four_processes_with_ten_returns_each(tmp_path, four):
     store = Store.open(tmp_path / "store")
     for n, nurse in enumerate(four):
         nurse.ask(10 * n, 10)
-    while len(receipts(store)) < 40:  # a reader beside the writers sees whole returns only
+    until = time.monotonic() + 60
+    while len(receipts(store)) < 40 and time.monotonic() < until:
+        # A reader beside the writers sees whole returns only.
         rows = take_snapshot(store, QUARTERS[-1], ["visits"]).tables["visits"]
         if rows is not None:
             for _of, refs in rows.groupby(["provider", "quarter"])["visit_ref"]:
