@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analyses.invented.filling import draw, leave_blank, moment, numbered, tidy
 from analyses.invented.process import GRADES
 from analyses.invented.world import NEVER, Array, Days
 from evaluation.quarters import Quarter
@@ -32,13 +33,7 @@ _FROM_CARE = {
 _FROM_HOME = {"home": 0.84, "education": 0.07, "other": 0.06, "not_known": 0.03}
 _HARM = {"no": 0.90, "yes": 0.04, "not_known": 0.06}
 _INTERVIEW = {"done": 0.50, "declined": 0.27, "not_offered": 0.17, "not_due": 0.06}
-
-_LEFT_BLANK = {
-    "ethnicity": 0.02, "disability": 0.05, "language": 0.06, "domestic_abuse": 0.05,
-    "exclusion": 0.03, "missing_from": 0.02, "risk_highest": 0.03, "harm": 0.02,
-    "interview_offered_at": 0.10,
-}  # fmt: skip
-"""The share of answers that nobody gave, in fields where a blank is not refused."""
+_OFFERED = ["done", "declined"]
 
 
 def draw_facts(children: pd.DataFrame, days: Days, *, rng: np.random.Generator) -> pd.DataFrame:
@@ -67,7 +62,7 @@ def draw_records(
     """What the police come to record about each episode in the end.
 
     One row is one episode: child, episode_ref, the form's coded columns, and, in minutes since
-    day 0 (NEVER where it did not happen), reported, returned, offered, answered.
+    day 0 (missing where it does not happen), reported, returned, offered, answered.
     """
     rows = episodes.sort_values(["day", "minute", "child"], ignore_index=True)
     count = len(rows)
@@ -77,7 +72,7 @@ def draw_records(
     # Somebody calls in working hours on a later day, and hears at once or after a few days.
     offered = _working_hour(rows["back"] + 1 + rng.gamma(1.5, 0.9, count).astype(int), rng)
     later = _working_hour(offered // 1440 + rng.gamma(1.2, 2.0, count).astype(int), rng)
-    answered = np.maximum(offered + 30, later)
+    answered = later.clip(lower=offered + 30)
     records = pd.DataFrame(
         {
             "child": rows["child"],
@@ -92,8 +87,8 @@ def draw_records(
             "risk_highest": np.array(GRADES)[rows["grade"] + worse],
             "harm": draw(_HARM, count, rng),
             "interview": interview,
-            "offered": np.where(interview.isin(["done", "declined"]), offered, NEVER * 1440),
-            "answered": np.where(interview.isin(["done", "declined"]), answered, NEVER * 1440),
+            "offered": offered.where(interview.isin(_OFFERED)),
+            "answered": answered.where(interview.isin(_OFFERED)),
             "definition": "app_2017",
         }
     )
@@ -118,12 +113,9 @@ def episodes_of(
     children.
     """
     begins, ends = (days.number(day) * 1440 for day in (quarter.first_day, (quarter + 1).first_day))
-    unsettled = records[["returned", "answered"]].mask(
-        records[["returned", "answered"]] == NEVER * 1440, -1
-    )
-    still_told = unsettled.max(axis=1) >= begins
+    unsettled = records[["returned", "answered"]].max(axis=1) >= begins
     still_children = children["turns"].to_numpy()[records["child"]] * 1440 >= begins
-    told = (records["reported"] >= begins) | still_told | (still_children & first)
+    told = (records["reported"] >= begins) | unsettled | (still_children & first)
     rows = records[told & (records["reported"] < ends)]
 
     made = ends + _MADE_AFTER_DAYS * 1440
@@ -132,24 +124,24 @@ def episodes_of(
     )
     interview = (
         rows["interview"]
-        .mask(unanswered & rows["interview"].isin(["done", "declined"]), "offered")
-        .mask(unoffered & rows["interview"].isin(["done", "declined"]), "not_offered")
+        .mask(unanswered, "offered")
+        .mask(unoffered, "not_offered")
         .mask(missing, "not_due")
     )
     form = pd.DataFrame(
         {
             "episode_ref": rows["episode_ref"],
             "child_key": rows["child"].map(keys),
-            **_moment("reported", rows["reported"], days),
-            **_moment("returned", rows["returned"].mask(missing), days),
+            **moment("reported", rows["reported"], days),
+            **moment("returned", rows["returned"].mask(missing), days),
             "local_authority": rows["local_authority"],
             "missing_from": rows["missing_from"],
             "risk_first": rows["risk_first"],
             "risk_highest": rows["risk_highest"],
             "harm": rows["harm"],
             "interview": interview,
-            **_moment("interview_offered", rows["offered"].mask(missing | unoffered), days),
-            **_moment("interview", rows["answered"].where(interview == "done"), days),
+            **moment("interview_offered", rows["offered"].mask(missing | unoffered), days),
+            **moment("interview", rows["answered"].where(interview == "done"), days),
             "definition": rows["definition"],
         }
     )
@@ -168,8 +160,8 @@ def children_of(
 ) -> pd.DataFrame:
     """The form 'children' for a quarter: those heard of in the year before it ended.
 
-    `heard_of` has a row for each episode, each referral and each moving away (child, day). `named` are the
-    children in this quarter's other returns; they are on the list whatever their age.
+    `heard_of` has a row for each episode, each referral and each moving away (child, day).
+    `named` are the children in the quarter's other returns; they are listed whatever their age.
     """
     begins, ends = days.number(quarter.first_day), days.number(quarter.last_day)
     recent = heard_of[(heard_of["day"] <= ends) & (heard_of["day"] > ends - _KNOWN_DAYS)]
@@ -186,46 +178,6 @@ def children_of(
     return tidy(form[["child_key", *facts.columns, "followed_to", "followed_to_reason"]])
 
 
-# ---- What the other returns use too --------------------------------------------------------------
-
-
-def draw(shares: dict[str, float], count: int, rng: np.random.Generator) -> pd.Series:
-    """Answers at random in these shares."""
-    return pd.Series(rng.choice(list(shares), count, p=list(shares.values())), dtype="str")
-
-
-def numbered(prefix: str, count: int, digits: int) -> list[str]:
-    """References in order: EP-000001, EP-000002, ..."""
-    return [f"{prefix}{number:0{digits}}" for number in range(1, count + 1)]
-
-
-def leave_blank(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """The rows with some answers that nobody gave; the same ones in every return."""
-    blanks = {
-        column: rows[column].mask(rng.random(len(rows)) < share)
-        for column, share in _LEFT_BLANK.items()
-        if column in rows
-    }
-    return rows.assign(**blanks)
-
-
-def tidy(form: pd.DataFrame) -> pd.DataFrame:
-    """A form's frame in the types that `parse` gives, ordered by its first column."""
-    days = {
-        name: "datetime64[us]"
-        for name in form
-        if form[name].dtype.kind == "M" and not form[name].dt.tz
-    }
-    words = {
-        name: "str"
-        for name in form
-        if form[name].dtype.kind not in "Mi" and form[name].dtype != "Int64"
-    }
-    return form.astype(days | words).sort_values(
-        str(form.columns[0]), kind="stable", ignore_index=True
-    )
-
-
 def _month_starts(months: Array) -> Array:
     return (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
 
@@ -233,18 +185,3 @@ def _month_starts(months: Array) -> Array:
 def _working_hour(days: pd.Series, rng: np.random.Generator) -> pd.Series:
     """A minute between nine and five on each numbered day, in minutes since day 0."""
     return days * 1440 + rng.integers(9 * 60, 17 * 60, len(days))
-
-
-def _moment(name: str, minutes: pd.Series, days: Days) -> dict[str, pd.Series]:
-    """The two columns of a moment given in minutes of local time since day 0.
-
-    The hour that does not exist in March moves on to the next; the one that comes twice in
-    October is the first.
-    """
-    wall = pd.Timestamp(days.start) + pd.to_timedelta(minutes, unit="min")
-    local = wall.dt.tz_localize(
-        "Europe/London", nonexistent="shift_forward", ambiguous=np.ones(len(wall), dtype=bool)
-    )
-    at = local.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
-    on = local.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
-    return {f"{name}_at": at, f"{name}_on": on}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analyses.invented.police import draw, numbered, tidy
+from analyses.invented.filling import draw, numbered, tidy
 from analyses.invented.world import Array, Days
 from evaluation.quarters import Quarter
 

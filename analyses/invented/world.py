@@ -32,7 +32,6 @@ MEETING_WEEKDAY = 1
 NEVER = 1_000_000
 """A day after all others."""
 
-
 _PARTS = (
     "children", "going", "details", "meeting", "keys", "facts", "records", "progress", "minutes",
 )  # fmt: skip
@@ -47,31 +46,34 @@ def chance(seed: tuple[int, ...], part: str) -> np.random.Generator:
 class World:
     """The habits of children and services.
 
-    Children. A child goes missing at a daily rate that is the product of `episodes_per_year`
-    (of the average child, at rest), its own frailty (gamma with mean 1 and shape `frailty`:
-    the smaller, the more a few children make most episodes), its age, sex and care status, and,
-    from the day after it returned and for `after_days`, `after_episode`. Those days of raised
-    risk make the spikes after which children are referred.
+    A child goes missing at a daily rate, which is a product:
 
-        effect              multiplies the rate from the day after the referral decision, for
-                            as long as the child is followed. It belongs to the referral,
-                            engaged with or not, as in an analysis by intention to refer. 1 is
-                            a service without any effect
+        episodes_per_year   of the average child, at rest, at the age of most risk; times factors
+                            for age, sex and care status
+        frailty             shape of each child's own factor, gamma with mean 1: the smaller, the
+                            more a few children make most episodes
+        after_episode       factor from the day after a return and for `after_days`. These days
+                            make the spikes after which children are referred
+        effect              factor from the day after the referral decision, for as long as the
+                            child is followed. It belongs to the referral, engaged with or not,
+                            as in an analysis by intention to refer; 1 is no effect
 
-    The meeting discusses, each week, the children reported missing in the `discussed_days`
-    before. What it decides depends on what the returns tell (episodes in the last 90 days, days
-    since the last, its grade, age, care status, authority), and on chance, never on the frailty.
+    The weekly meeting discusses the children reported missing in the `discussed_days` before.
+    What it decides depends on what the returns tell (episodes in the last 90 days, days since
+    the last, its grade, age, care status, authority) and on chance, never on the frailty:
 
         keen                log odds that it wants to refer a child who has just met the trigger
         seldom              how much less often below the trigger
-        place_free          share of meetings at which the service has a place at all: without
-                            one nobody is referred, whoever asks
+        place_free          share of meetings at which the service has a place at all; at the
+                            others nobody is referred, whoever asks
         consent             share of children or families who agree
         elsewhere           share of discussed children who are referred to another service
         asked_elsewhere     share of all children whom somebody else (school, family) refers
         trigger_episodes, trigger_days   what counts as the trigger
 
-    The defaults are tuned to the brief on re-missing; tests/slow/test_design.py measures them.
+    A child is referred once. Of those not referred at the trigger, many are later: less `keen`,
+    fewer `place_free` make both fewer. The defaults are tuned to what is known of children who
+    go missing; tests/slow/test_invented_world.py says what that is and measures it.
     """
 
     effect: float = EFFECT
