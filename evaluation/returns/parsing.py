@@ -43,11 +43,13 @@ def parse(return_: Return, forms: Mapping[str, Form]) -> Checked:
     """
     tables: dict[str, pd.DataFrame] = {}
     findings = list(return_.findings)
+    # A cell that reading has refused, such as a name, is not refused again for its type.
+    told = {(item.sheet, item.row, item.column) for item in findings if item.severity == "reject"}
     not_run: list[tuple[str, Text]] = []
     for sheet in return_.sheets:
         table, faults = _parse_sheet(sheet, forms[sheet.form], return_.quarter)
         tables.setdefault(sheet.form, table)
-        findings.extend(faults)
+        findings.extend(item for item in faults if (item.sheet, item.row, item.column) not in told)
     for name in return_.nil:
         nothing = Sheet("", name, 0, {}, pd.DataFrame())
         tables.setdefault(name, _parse_sheet(nothing, forms[name], return_.quarter)[0])

@@ -1,8 +1,12 @@
 """From text to types, one finding per fault."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from evaluation.language import _
+from evaluation.nouns import Finding
 from evaluation.returns.parsing import READ, parse
 from schemas import FORMS
 from tests.unit.returns.making import (
@@ -386,6 +390,15 @@ def test_no_finding_holds_a_value():
     checked = parsed("st_giles_referrals", dict.fromkeys(REFERRAL, secret))
     assert len(checked.findings) > 5
     assert secret not in repr(checked.findings).replace("referral_ref", "")
+
+
+def test_a_cell_that_reading_has_refused_is_not_refused_again():
+    bad = return_of(
+        sheet("meeting_decisions", DECISION | {"child_key": "Siân Evans", "met_on": "?"})
+    )
+    name = Finding("ID-NAME", "reject", _("A name"), _("Delete it"), "Meeting decisions", 2, "A")
+    checked = parse(replace(bad, findings=(name,)), FORMS)
+    assert [item.rule for item in checked.findings] == ["ID-NAME", "CELL-DATE"]
 
 
 def test_a_record_is_named_by_its_reference_or_else_by_a_valid_key():
