@@ -64,18 +64,18 @@ def _run(
 ) -> Iterable[Finding] | Text:
     """What one rule finds, or why it could not be run. A form declared nil has no sheet."""
     if checked.source.quarter is None:
-        return _("the quarter of the return is not known")
+        return _("The quarter of the return is not known.")
     missing = [name for name in rule.columns if sheet and name not in sheet.letters]
     if missing:
-        return _("the column ‘{column}’ is missing", column=form.field(missing[0]).title)
+        return _("The column ‘{column}’ is missing.", column=form.field(missing[0]).title)
     absent = [name for name in rule.reads if name not in checked.tables]
     if absent:
-        return _("the form ‘{form}’ is not in this workbook", form=forms[absent[0]].title)
+        return _("The form ‘{form}’ is not in this workbook.", form=forms[absent[0]].title)
     table = checked.tables[form.name]
     around = Around(form.name, checked.source.quarter, checked.tables, earlier)
     holds = rule.test(table, around)
     if holds is None:
-        return _("there is no earlier return to compare with")
+        return _("There is no earlier return to compare with.")
     return _rule_findings(rule, holds, record_names(form, table), sheet)
 
 

@@ -54,7 +54,7 @@ def parse(return_: Return, forms: Mapping[str, Form]) -> Checked:
         nothing = Sheet("", name, 0, {}, pd.DataFrame())
         tables.setdefault(name, _parse_sheet(nothing, forms[name], return_.quarter)[0])
     if return_.quarter is None:
-        not_run.append((cell_faults.FUTURE.id, _("the quarter of the return is not known")))
+        not_run.append((cell_faults.FUTURE.id, _("The quarter of the return is not known.")))
     return Checked(return_, tables, tuple(findings), tuple(not_run))
 
 

@@ -41,7 +41,7 @@ def test_a_right_return_has_no_finding_and_says_which_rules_had_nothing_to_compa
     assert result.findings == ()
     assert {rule for rule, _ in result.not_run} == {"REF-05", "REF-06", "REF-07"}
     assert {str(reason) for _, reason in result.not_run} == {
-        "there is no earlier return to compare with"
+        "There is no earlier return to compare with."
     }
 
 
@@ -114,7 +114,7 @@ def test_findings_come_in_the_order_of_the_sheet():
 def test_a_rule_whose_column_is_missing_is_not_run():
     columns = [name for name in CHILD if name != "sex"]
     result = checked("children", CHILD, columns=columns, earlier={"2024Q4": [CHILD]})
-    assert dict(result.not_run)["CHI-03"].to("en") == "the column ‘Sex’ is missing"
+    assert dict(result.not_run)["CHI-03"].to("en") == "The column ‘Sex’ is missing."
 
 
 def test_a_rule_that_needs_another_form_of_the_workbook_is_not_run_without_it():
@@ -127,14 +127,14 @@ def test_a_rule_that_needs_another_form_of_the_workbook_is_not_run_without_it():
         {},
     )
     assert (
-        str(dict(result.not_run)["CHI-01"]) == "the form ‘Missing episodes’ is not in this workbook"
+        str(dict(result.not_run)["CHI-01"]) == "The form ‘Missing episodes’ is not in this workbook."
     )
     assert result.findings == ()
 
 
 def test_without_a_quarter_no_rule_is_run_and_all_say_so():
     result = checked("meeting_decisions", DECISION | {"met_on": "01/01/2020"}, quarter=None)
-    assert str(dict(result.not_run)["MEE-01"]) == "the quarter of the return is not known"
+    assert str(dict(result.not_run)["MEE-01"]) == "The quarter of the return is not known."
     assert result.findings == ()
 
 
