@@ -60,8 +60,9 @@ def as_checked(provider, quarter, tables):
     return Checked(Return("0" * 64, provider, quarter, "en", sheets), tables)
 
 
-def test_every_return_passes_the_check_with_notes_at_most(returns):
-    for (provider, quarter), tables in returns.items():
+def test_the_returns_of_the_first_quarters_pass_the_check_with_notes_at_most(returns):
+    # tests/slow/test_invented_workbooks.py checks all, as workbooks.
+    for (provider, quarter), tables in list(returns.items())[:6]:
         checked = check(
             as_checked(provider, quarter, tables), FORMS, earlier(returns, provider, quarter)
         )
