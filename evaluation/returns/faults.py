@@ -149,12 +149,6 @@ MISSING_COLUMN = Fault(
     _("The column ‘{title}’ is missing."),
     _("Put the column back, with this title; where an answer is not known, leave its cell blank."),
 )
-MISSING_MUST = Fault(
-    "COL-01",
-    "reject",
-    _("The column ‘{title}’ is missing, and every row needs it."),
-    _("Put the column back, with this title, and fill it in."),
-)
 MISSING_MAY = Fault(
     "COL-02",
     "note",
@@ -192,7 +186,9 @@ _OWN_REFERENCE = _(
 )
 
 NAME = Fault("ID-NAME", "reject", _("There seems to be a person's name here."), _TAKE_OUT)
-WORDS = Fault("ID-NAME", "reject", _("This looks like words, possibly a person's name."), _TAKE_OUT)
+WORDS = Fault(
+    "ID-WORDS", "reject", _("This looks like words, possibly a person's name."), _TAKE_OUT
+)
 BIRTH = Fault("ID-BIRTH", "reject", _("There seems to be a full date of birth here."), _TAKE_OUT)
 ADDRESS = Fault("ID-ADDRESS", "reject", _("There seems to be an address here."), _TAKE_OUT)
 POSTCODE = Fault("ID-POSTCODE", "reject", _("There seems to be a full postcode here."), _TAKE_OUT)

@@ -172,8 +172,6 @@ def _missing(field: Field, columns: Mapping[str, int]) -> faults.Fault:
             return faults.MISSING_MAY
         case When(column) if column not in columns:
             return faults.MISSING_MAY  # without the answer that makes it necessary, never needed
-        case "must":
-            return faults.MISSING_MUST
         case _:
             return faults.MISSING_COLUMN
 

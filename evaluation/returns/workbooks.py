@@ -32,8 +32,9 @@ MOST_COLUMNS = 104  # 'CZ'
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TOO_FAR = re.compile(
-    rb"""\sr=["'](?:"""
-    rb"""(?:[D-Zd-z][A-Za-z]|[A-Za-z]{3})[0-9]"""  # a cell right of column CZ
+    rb"""\sr\s*=\s*["'](?:"""
+    rb"""[^"']{0,20}&"""  # an address in disguise
+    rb"""|(?:[D-Zd-z][A-Za-z]|[A-Za-z]{3})[0-9]"""  # a cell right of column CZ
     rb"""|[A-Za-z]*(?:[2-9][0-9]{5}|[0-9]{7,})["'])"""  # a row or cell from row 200,000 on
 )
 # Cells in a sheet's XML. Every repetition is bounded, so that no XML makes the search crawl.
@@ -188,8 +189,9 @@ def _unpack(packed: zipfile.ZipFile, name: str) -> dict[str, bytes]:
                     file=name,
                 )
             )
-    for path, content in parts.items():
-        if path.startswith("xl/worksheets/") and _TOO_FAR.search(content):
+    for content in parts.values():
+        # The reader would fill the whole rectangle up to the furthest cell, and end the process.
+        if b"sheetData" in content and _TOO_FAR.search(content):
             raise BrokenFile(
                 _(
                     "A sheet of ‘{file}’ reaches beyond row {rows} or column CZ. Delete the "
@@ -210,8 +212,7 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in fromstring(parts["xl/workbook.xml"]).iter():
         if element.tag.endswith("}sheet"):
-            link = next(value for key, value in element.items() if key.endswith("}id"))
-            target = links[link]
+            target = links[next((v for key, v in element.items() if key.endswith("}id")), "")]
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if path in parts:
                 found[element.get("name", "")] = path

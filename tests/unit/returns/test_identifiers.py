@@ -257,6 +257,10 @@ def test_no_code_or_label_of_any_form_raises_an_alarm():
     assert in_values(sorted(words), "code") == in_values(sorted(words), "free") == {}
 
 
+def test_every_fault_has_its_own_number():
+    assert len({fault.id for fault in FAULTS}) == len(FAULTS)
+
+
 def test_no_text_of_ours_raises_an_alarm():
     texts = [text for fault in FAULTS for text in (str(fault.message), str(fault.fix))]
     assert in_values(texts, "free") == in_values(texts, "ours") == {}

@@ -205,6 +205,14 @@ def test_a_cell_in_a_far_corner_is_refused_because_the_reader_would_fill_all_bet
         open_workbook(tmp_path / "x.xlsx")
 
 
+@pytest.mark.parametrize("written", [b'r ="XFD1048576"', b'r="&#88;FD1048576"', b"r= 'xfd1048576'"])
+def test_a_far_corner_in_disguise_is_refused(tmp_path, written):
+    path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
+    hidden = rewritten(path, tmp_path / "y.xlsx", lambda xml: xml.replace(b'r="A1"', written))
+    with pytest.raises(BrokenFile, match="reaches beyond"):
+        open_workbook(hidden)
+
+
 def test_a_sheet_just_within_the_bounds_is_read(tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"] = book.active["CZ9"] = book.active["A1999"] = "x"
