@@ -10,10 +10,11 @@ from typing import Literal
 
 from evaluation.language import Text, _
 from evaluation.nouns import Figure
-from evaluation.wording import WITHHELD, because, count
+from evaluation.wording import WITHHELD, because, count, percent
 from reports.writing import Block, Words, prose
 
 NOT_AVAILABLE = "[x]"
+LEAST, MOST = 0.01, 0.99
 _TO_PROTECT = {"small_base", "all_or_none"}
 
 
@@ -27,6 +28,16 @@ def sign(figure: Figure | None) -> str:
 def value(figure: Figure | None, how: Callable[[float], str]) -> str:
     """The figure's value, written by `how`."""
     return sign(figure) if figure is None or figure.value is None else how(figure.value)
+
+
+def part(figure: Figure | None) -> Words:
+    """A share of records or of days, whose ends are open: neither 0% nor 100% is ever released."""
+    if figure is not None and figure.value is not None:
+        if figure.value >= MOST:
+            return _("{share} or more", share=percent(MOST))
+        if figure.value <= LEAST:
+            return _("{share} or less", share=percent(LEAST))
+    return value(figure, percent)
 
 
 def counted(figure: Figure | None, what: Literal["children", "of", "events"] = "children") -> str:

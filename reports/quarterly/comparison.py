@@ -6,7 +6,7 @@ from analyses.outcomes import OUTCOMES
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import Claim, count, decimals, percent, points, say, two_figures
-from reports.cells import counted, notes, value, with_limits
+from reports.cells import counted, notes, part, value, with_limits
 from reports.reading import every, pick, primary
 from reports.writing import Block, grid, prose
 
@@ -95,9 +95,7 @@ def groups(release: Release) -> list[Block | None]:
         away = at(release, "days_not_at_risk", arm, days)
         rate = at(release, "episodes_per_100_child_days", arm, days)
         used += [children, away, rate]
-        rows.append(
-            (title, counted(children), value(away, percent), with_limits(rate, two_figures))
-        )
+        rows.append((title, counted(children), part(away), with_limits(rate, two_figures)))
     return [
         grid(
             "groups",

@@ -25,9 +25,7 @@ def drawn(release: Release) -> list[Block | None]:
     curves = _curves(release)
     if not any(figure.value for days in curves.values() for figure in days.values()):
         return [prose(_("The survival curves cannot be shown."))]
-    last = max(day for days in curves.values() for day in days)
-    windows = OUTCOMES["re_missing"].windows_days
-    ticks = (0, *(day for day in windows if day <= last))
+    ticks = _ticks(curves)
 
     def draw(to: Path, language: Language) -> None:
         kaplan_meier.draw(
@@ -108,6 +106,14 @@ def _curves(release: Release) -> Curves:
     found = every(release, section="re_missing", measure="free_of_episodes")
     ordered = sorted(found, key=lambda figure: figure.days or 0)
     return {arm: {f.days or 0: f for f in ordered if f.group == arm} for arm in ARMS}
+
+
+def _ticks(curves: Curves) -> tuple[int, ...]:
+    """Day 0, and for each of the outcome's windows the last day of the curves within it."""
+    days = sorted({day for figures in curves.values() for day in figures})
+    windows = OUTCOMES["re_missing"].windows_days
+    within = [max((day for day in days if day <= window), default=0) for window in windows]
+    return tuple(sorted({0, *within, days[-1]}))
 
 
 def _last_shown(curves: Curves) -> Text:

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
-from evaluation.nouns import Figure, Release
+from evaluation.nouns import Release
 from evaluation.quarters import Quarter
-from evaluation.wording import percent
-from reports.cells import notes, value
+from reports.cells import notes, part
 from reports.reading import every, read_body
 from reports.writing import Words, grid, heading, page, prose
 from schemas import FORMS
-
-LEAST, MOST = 0.01, 0.99
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -61,7 +58,7 @@ def section(release: Release, language: Language) -> Markdown:
             "fields",
             _("Records of this quarter’s returns in which a wanted field is filled in"),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(_field(figure.group), _filled(figure)) for figure in fields],
+            [(_field(figure.group), part(figure)) for figure in fields],
         )
         if fields
         else prose(_("This release holds no figures on fields.")),
@@ -111,12 +108,3 @@ def _field(group: str) -> Words:
     if form not in FORMS:
         return group
     return _("{form}: {field}", form=FORMS[form].title, field=FORMS[form].field(field).title)
-
-
-def _filled(figure: Figure) -> Words:
-    """The share; its ends are open, because neither 0% nor 100% is ever released."""
-    if figure.value is not None and figure.value >= MOST:
-        return _("{share} or more", share=percent(figure.value))
-    if figure.value is not None and figure.value <= LEAST:
-        return _("{share} or less", share=percent(figure.value))
-    return value(figure, percent)

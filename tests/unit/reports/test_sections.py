@@ -1,6 +1,7 @@
 """Every section: written from the release alone, whole in both languages, never at a loss."""
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -180,3 +181,30 @@ def test_the_report_bears_its_area_board_and_quarter(making):
     assert str(subtitle(release, body)) == (
         "Quarterly report to the Strategy and Performance Board: January to March 2025"
     )
+
+
+def test_numbers_at_risk_stand_at_days_that_the_curves_have(making, monkeypatch):
+    """A release of fortnights has no day 90 or 365: the last days within those windows stand there."""
+    drawn = {}
+    monkeypatch.setattr(
+        "evaluation.drawing.kaplan_meier.draw",
+        lambda curves, _to, *, ticks, **_words: drawn.update(ticks=ticks, curves=curves),
+    )
+    release = making.full()
+    fortnights = tuple(
+        figure
+        for figure in release.figures
+        if figure.measure != "free_of_episodes" or figure.days % 14 == 0
+    )
+    written("re_missing", replace(release, figures=fortnights), "en")
+    assert drawn["ticks"] == (0, 84, 182, 364)
+    assert all("[x]" not in curve.at_risk for curve in drawn["curves"])
+
+
+def test_a_share_of_days_that_rounds_to_nothing_is_open_at_its_end(making):
+    release = making.full()
+    figures = tuple(
+        replace(figure, value=0.01) if figure.measure == "days_not_at_risk" else figure
+        for figure in release.figures
+    )
+    assert "1% or less" in written("re_missing", replace(release, figures=figures), "en")
