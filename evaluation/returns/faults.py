@@ -187,7 +187,10 @@ _OWN_REFERENCE = _(
 
 NAME = Fault("ID-NAME", "reject", _("There seems to be a person's name here."), _TAKE_OUT)
 WORDS = Fault(
-    "ID-WORDS", "reject", _("This looks like words, possibly a person's name."), _TAKE_OUT
+    "ID-WORDS",
+    "reject",
+    _("This looks like words, possibly a person's name."),
+    _("Write the child key or a reference number here, never a name, and send the return again."),
 )
 BIRTH = Fault("ID-BIRTH", "reject", _("There seems to be a full date of birth here."), _TAKE_OUT)
 ADDRESS = Fault("ID-ADDRESS", "reject", _("There seems to be an address here."), _TAKE_OUT)
