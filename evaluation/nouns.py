@@ -78,6 +78,11 @@ class Field:
     past: bool = False
 
 
+def civil_day(name: str) -> str:
+    """The name of the column that holds a moment's local day: `reported_at`, `reported_on`."""
+    return f"{name.removesuffix('_at')}_on"
+
+
 @dataclass(frozen=True)
 class Around:
     """What a rule may look at beside the rows themselves, which are of `form`.
@@ -366,7 +371,9 @@ class Estimate:
     method: str = ""
     design_level: int | None = None
     unmet: tuple[str, ...] = ()
-    role: Literal["primary", "secondary", "sensitivity", "monitoring", "description"] = "description"
+    role: Literal["primary", "secondary", "sensitivity", "monitoring", "description"] = (
+        "description"
+    )
     why_not: str | None = None
     with_events: int | None = None
 

@@ -114,11 +114,6 @@ def form(
     return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version)
 
 
-def civil_day(name: str) -> str:
-    """The name of the column that holds a moment's local day: `reported_at`, `reported_on`."""
-    return f"{name.removesuffix('_at')}_on"
-
-
 def _field(field: Field, **checks: Any) -> Any:
     """A pandera field that carries ours; its name is known once the model is complete."""
     return pa.Field(

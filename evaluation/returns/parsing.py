@@ -11,11 +11,20 @@ import numpy as np
 import pandas as pd
 
 from evaluation.language import Text, _
-from evaluation.nouns import Checked, Field, Finding, Form, Kind, Return, Sheet, When
+from evaluation.nouns import (
+    Checked,
+    Field,
+    Finding,
+    Form,
+    Kind,
+    Return,
+    Sheet,
+    When,
+    civil_day,
+)
 from evaluation.quarters import Quarter
 from evaluation.returns import cell_faults, days, words
 from evaluation.returns.cell_faults import Column
-from evaluation.returns.declaring import civil_day
 from evaluation.returns.faults import Fault
 
 READ: Mapping[Kind, Callable[[pd.Series, Field], Column]] = {

@@ -74,11 +74,15 @@ def open_store(path: Path, *, create: bool = False, wait_seconds: float = 30.0) 
 
 def _make_folder(root: Path) -> None:
     """An empty folder for a new store. One that holds something else is left alone."""
+    made = [folder for folder in (root, *root.parents) if not folder.exists()]
     try:
         root.mkdir(parents=True, exist_ok=True)
+        for folder in made:
+            files.sync_folder(folder.parent)
         # A store that lost its ledger must not be taken for a new one, nor a mistyped folder.
         others = sorted(item.name for item in root.iterdir() if not item.name.startswith(LEDGER))
-        if others:
+        # Unless somebody has just made the store, and has begun to fill it.
+        if others and not (root / LEDGER).is_file():
             raise StoreError(
                 _(
                     "The folder {path} holds other things ({example}) and no ledger, so it will "
@@ -89,7 +93,6 @@ def _make_folder(root: Path) -> None:
                     ledger=LEDGER,
                 )
             )
-        files.sync_folder(root.parent)
     except OSError as error:
         raise files.trouble(error, root) from error
 

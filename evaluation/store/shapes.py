@@ -23,7 +23,7 @@ from pandas.api import types
 
 from evaluation.errors import StoreError, WrongUse
 from evaluation.language import _
-from evaluation.nouns import Field, Form, Kind
+from evaluation.nouns import Field, Form, Kind, civil_day
 from evaluation.quarters import Quarter
 
 _WORDS, _DAY, _MOMENT, _WHOLE = pa.string(), pa.date32(), pa.timestamp("us", tz="UTC"), pa.int64()
@@ -38,11 +38,6 @@ _STORED: dict[Kind, Any] = {
     "month": _DAY,
     "datetime": _MOMENT,
 }
-
-
-def civil_day(field: str) -> str:
-    """The name of the column that holds the local day of a moment: reported_at, reported_on."""
-    return f"{field.removesuffix('_at')}_on"
 
 
 def schema(form: Form) -> Any:

@@ -1,4 +1,5 @@
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -15,6 +16,13 @@ def test_opening_makes_a_store_and_opening_again_keeps_it(tmp_path):
     accept(made, checked(), FORMS, now=NOW, rules_version="1")
     assert len(submissions(Store.open(tmp_path / "new" / "store"))) == 1
     assert len(submissions(open_store(tmp_path / "new" / "store"))) == 1
+
+
+def test_several_may_make_the_same_store_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(Store.open, [tmp_path / "store"] * 8))
+    receipt = accept(stores[0], checked(), FORMS, now=NOW, rules_version="1")
+    assert [submissions(store)[0].receipt for store in stores] == [receipt.id] * 8
 
 
 def test_a_store_that_is_not_there_is_not_made_unless_asked_for(tmp_path):
