@@ -133,12 +133,9 @@ def expand(
         },
         children.index,
     )
-    left_out = []
+    # Of equally common levels the first by name, so that the order of rows does not matter.
     sizes = grouped.value_counts()
-    common = sizes.drop("other", errors="ignore") if rare else sizes
-    if len(common):
-        # Of equally common levels the first by name, so that the order of rows does not matter.
-        left_out.append(f"{covariate}={min(common[common == common.max()].index)}")
+    left_out = [f"{covariate}={min(sizes[sizes == sizes.max()].index)}"]
     if rare and _in_smaller_arm(grouped, children["arm"] == treated)["other"] < fewest_in_level:
         left_out.append(f"{covariate}=other")
     return Expanded(

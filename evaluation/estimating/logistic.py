@@ -14,9 +14,6 @@ Flags = NDArray[np.bool_]
 _STEEPEST = 30.0
 """Beyond this many logits a probability is 0 or 1 to every digit that counts."""
 
-_LONGEST_STEP = 5.0
-"""A step beyond this has left the region that it was computed for."""
-
 
 @dataclass(frozen=True)
 class Fits:
@@ -69,8 +66,7 @@ def fit_many(design: Floats, outcome: Floats, weights: Floats, *, rounds: int = 
             break
         spread_of_fit = weights[moving] * score * (1 - score) / total[moving]
         information = (spread_of_fit @ products).reshape(-1, terms, terms) + hair
-        step = np.linalg.solve(information, slope[:, :, np.newaxis])[:, :, 0]
-        beta[moving] += np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+        beta[moving] += np.linalg.solve(information, slope[:, :, np.newaxis])[:, :, 0]
 
     score = _probability(beta, columns)
     slope = (weights * (outcome - score)) @ columns / total

@@ -39,7 +39,7 @@ def test_1999_replicates_of_300_children_take_less_than_three_seconds():
     assert weights.design.shape[1] == 7
 
     def run():
-        began = time.perf_counter()
+        began = time.process_time()  # of our own work: others may be using the machine
         whole_child(
             weights,
             counts={90: some, 182: some, 365: some},
@@ -47,7 +47,7 @@ def test_1999_replicates_of_300_children_take_less_than_three_seconds():
             at=range(0, 182, 14),
             rng=np.random.default_rng(1),
         )
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(run() for _ in range(3)) < 3
 

@@ -1,10 +1,14 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from evaluation.errors import WrongUse
+from evaluation.estimating import bootstrap
 from evaluation.estimating.bootstrap import whole_child
 from evaluation.estimating.counts import rates
+from evaluation.estimating.logistic import fit_many
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.estimating.weighting import propensity
 
@@ -154,6 +158,16 @@ class TestNoInterval:
         ratio = figures[figures["measure"] == "rate_ratio"]
         assert 0.5 < ratio["estimated"].item() / 199 < 0.8
         assert ratio["value"].notna().all()
+
+    def test_where_the_propensity_could_not_be_fitted_again(self, monkeypatch):
+        monkeypatch.setattr(bootstrap, "fit_many", partial(fit_many, rounds=1))
+        some = children()
+        assert self.why_not(some, "rate_ratio", "contrast", 182) == "not_converged"
+        assert self.why_not(some, "risk_difference", "contrast", 90) == "not_converged"
+        found = run(some)
+        assert found.not_converged == found.replicates
+        # The unadjusted ratio has no use for it.
+        assert found.figure("unadjusted_rate_ratio", "contrast", 182).why_not is None
 
     def test_where_nobody_is_followed_so_long(self):
         assert self.why_not(children(), "risk", "treated", 200, at=[200]) == "no_follow_up"

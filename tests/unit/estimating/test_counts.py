@@ -2,7 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaluation.estimating import _statsmodels
 from evaluation.estimating.counts import negative_binomial, overdispersion, rates
+from evaluation.estimating.nb2 import _is_optimum as is_optimum
+from evaluation.estimating.nb2 import _without_dispersion as without_dispersion
 from evaluation.estimating.nb2 import nb2
 
 
@@ -78,6 +81,21 @@ class TestNb2:
     def test_a_model_that_cannot_be_fitted_is_no_model(self):
         design = pd.DataFrame({"intercept": np.ones(6), "again": np.ones(6)})
         assert nb2([0, 1, 2, 5, 0, 9], design) is None
+
+    def test_a_place_beside_the_top_is_not_believed(self):
+        counts, design = np.array([0, 1, 2, 5, 0, 9.0]), np.ones((6, 1))
+        model = _statsmodels.NegativeBinomial(counts, design)
+        fitted = model.fit(disp=False)
+        top = nb2(counts, pd.DataFrame(design, columns=["intercept"]))
+        errors = np.asarray(fitted.bse)
+        best = np.append(top.coefficients["coefficient"], top.dispersion)
+        assert is_optimum(model, best, errors)
+        assert not is_optimum(model, best + np.array([0.01, 0]), errors)
+        assert not is_optimum(model, best * np.nan, errors)
+
+    def test_spread_is_not_denied_where_it_could_not_be_fitted(self):
+        intercept = pd.DataFrame({"intercept": np.ones(6)})
+        assert without_dispersion(np.array([0, 1, 2, 5, 0, 9.0]), intercept, None) is None
 
 
 def test_the_adjusted_ratio_finds_the_truth():

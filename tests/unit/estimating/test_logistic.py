@@ -45,6 +45,15 @@ def test_a_level_that_nobody_drawn_has_does_not_stop_the_others():
     assert found.scores[1, design[:, 3] == 0] == pytest.approx(alone.fittedvalues, abs=1e-8)
 
 
+def test_columns_that_are_one_among_those_drawn_are_solved_all_the_same():
+    # Only children of one level were drawn, and the level is then the intercept once more.
+    level = np.array([1.0, 1, 1, 1, 0, 0, 0, 0])
+    outcome = np.array([1.0, 0, 0, 0, 1, 1, 0, 0])
+    found = fit_many(np.column_stack([np.ones(8), level]), outcome, level[np.newaxis, :])
+    assert found.converged.all()
+    assert found.scores[0, level == 1] == pytest.approx(0.25, abs=1e-8)
+
+
 def test_separated_arms_are_said_and_their_probabilities_have_a_limit():
     level = np.array([1, 1, 1, 0, 0, 0, 0, 0.0])
     outcome = np.array([1, 1, 1, 1, 0, 1, 0, 0.0])
