@@ -6,18 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from math import isclose, isfinite
-from typing import TypeAlias
+from math import isfinite
 
 from evaluation.disclosure.arms import CONTRAST, Arms
-from evaluation.disclosure.policy import SCALES, Policy, Scale, wilson
+from evaluation.disclosure.grids import is_plain, on_grid, rounded_count
+from evaluation.disclosure.policy import SCALES, Policy, Scale
+from evaluation.disclosure.secondary import withhold_more
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Estimate, Figure, Release
 from evaluation.quarters import Quarter
-
-Limits: TypeAlias = tuple[float | None, float | None, float | None]
-"""A value with its low and high limit, as they may leave."""
 
 
 def release(
@@ -45,7 +43,7 @@ def release(
     held = tuple(estimates)
     _refuse_twins(held)
     arms = Arms.of(held, policy)
-    figures = _secondary(tuple(_figure(estimate, policy, arms) for estimate in held))
+    figures = withhold_more(tuple(_figure(estimate, policy, arms) for estimate in held))
     return Release(
         body=body,
         quarter=quarter,
@@ -70,15 +68,15 @@ def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
         return replace(bare, withheld=reason)
     rounded = replace(
         bare,
-        children=_count(estimate.children, policy),
-        of=_count(estimate.of, policy),
-        events=_count(estimate.events, policy),
+        children=rounded_count(estimate.children, policy),
+        of=rounded_count(estimate.of, policy),
+        events=rounded_count(estimate.events, policy),
     )
     if estimate.value is None:
         return rounded
     if reason := _without_value(estimate, scale, policy, arms):
         return replace(rounded, why_not=reason)
-    value, low, high = _on_grid(estimate, scale, policy, arms)
+    value, low, high = on_grid(estimate, scale, policy, arms)
     if scale in {"share", "curve"} and value in {0.0, 1.0}:
         return replace(rounded, why_not="all_or_none")
     return replace(rounded, value=value, low=low, high=high)
@@ -136,7 +134,7 @@ def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) ->
         )
     if base < policy.fewest_children:
         return "few_children"
-    if scale in {"share", "curve"} and estimate.value is not None and not _is_plain(estimate):
+    if scale in {"share", "curve"} and estimate.value is not None and not is_plain(estimate):
         # A weighted share tells a count, and what is left over another; neither may be 1 to 7,
         # on the true base or on the rounded one that the reader sees.
         for size in (base, policy.count(base)):
@@ -169,37 +167,6 @@ def _without_value(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms)
     return "small_base" if policy.count(base or 0) < policy.percentage_base else None
 
 
-def _on_grid(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> Limits:
-    value, low, high = estimate.value, estimate.low, estimate.high
-    assert value is not None
-    rounded = policy.count(arms.base(estimate) or 0)
-    match scale:
-        case "count":
-            return policy.count(value), None, None  # a count is counted, not estimated
-        case "share" if _is_plain(estimate):
-            part = policy.count(estimate.children or 0)
-            limits = wilson(part, rounded, estimate.confidence)
-            return round(part / rounded, 2), *(limits if low is not None else (None, None))
-        case "share" | "curve":
-            return (
-                policy.share_of(value, rounded),
-                None if low is None else policy.share_of(low, rounded),
-                None if high is None else policy.share_of(high, rounded),
-            )
-        case "filled":
-            return _inside(policy.share_of(value, policy.count(estimate.of or 0))), None, None
-        case "share_of_days":
-            return _inside(round(value, 2)), None, None
-        case "points" | "decimal":
-            return round(value, 2) + 0.0, _hundredth(low), _hundredth(high)
-        case "ratio":
-            return (
-                policy.ratio(value),
-                None if low is None else policy.ratio(low),
-                None if high is None else policy.ratio(high),
-            )
-
-
 def _finite(value: float | None, estimate: Estimate) -> None:
     if value is not None and not isfinite(value):
         raise ReleaseRefused(
@@ -208,26 +175,6 @@ def _finite(value: float | None, estimate: Estimate) -> None:
                 figure=_place(estimate),
             )
         )
-
-
-def _is_plain(estimate: Estimate) -> bool:
-    """True of an unweighted share: its value is `children` over `of`."""
-    if not estimate.of or estimate.children is None or estimate.value is None:
-        return False
-    return isclose(estimate.value * estimate.of, estimate.children, abs_tol=1e-6)
-
-
-def _inside(share: float) -> float:
-    """Never 0% or 100%: the ends are read as '1% or less' and '99% or more'."""
-    return min(max(share, 0.01), 0.99)
-
-
-def _hundredth(value: float | None) -> float | None:
-    return None if value is None else round(value, 2) + 0.0
-
-
-def _count(count: float | None, policy: Policy) -> int | None:
-    return None if count is None else policy.count(count)
 
 
 def _bare(estimate: Estimate) -> Figure:
@@ -254,15 +201,6 @@ def _bare(estimate: Estimate) -> Figure:
         withheld=None,
         why_not=estimate.why_not,
     )
-
-
-def _secondary(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Where withheld figures can be worked out from released ones, withhold more.
-
-    A part and its rest are withheld together already (`_complement`). Totals, sub-totals,
-    earlier releases and dominance come here, over the whole release at once.
-    """
-    return figures
 
 
 def _refuse_twins(estimates: tuple[Estimate, ...]) -> None:

@@ -146,6 +146,24 @@ def test_the_curve_and_the_share_with_an_episode_add_up():
         assert free.value + had.value == pytest.approx(1, abs=0.011)
 
 
+def test_a_difference_does_not_give_a_withheld_share_away():
+    """The other arm's share and the difference are the withheld one; so is a curve at that day."""
+
+    def share(group, value, **others):
+        return Estimate("re_missing", "any_episode", group, cohort="discussed", days=182,
+                        children=62, value=value, **others)  # fmt: skip
+
+    gap = replace(share("contrast", -0.4), measure="any_episode_difference")
+    hidden, other, difference, point, before = released(
+        share("referred", 0.08), share("not_referred", 0.48), gap,
+        curve(182, 40, 0.85), curve(168, 42, 0.86), around=ARMS,
+    )  # fmt: skip
+    assert hidden.withheld == "few_children"
+    assert (other.withheld, other.value) == (None, 0.5)
+    assert (difference.withheld, numbers(difference)) == ("complement", (None,) * 6)
+    assert (point.withheld, before.withheld) == ("complement", None)
+
+
 def ratio(**changes):
     return replace(
         Estimate("re_missing", "rate_ratio", "contrast", cohort="discussed", outcome="re_missing",
