@@ -51,6 +51,7 @@ GUIDANCE = "↑"
 """Begins every cell of the line under the titles that says what to write; no answer begins so."""
 
 _SPACES = re.compile(r"\s+")
+_TIDY = re.compile(r"[!-_a-~]+(?: [!-_a-~]+)*")  # plain letters, single spaces: nearly every cell
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _SAME = str.maketrans(
     {
@@ -67,6 +68,8 @@ def tidy(text: str) -> str:
 
     Line breaks and runs of spaces become one space. Case stays as it is.
     """
+    if _TIDY.fullmatch(text):
+        return text
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_SAME)).strip()
 
 
