@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from copy import copy
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -124,7 +125,7 @@ def _mark(cell: Cell, findings: Sequence[Finding], language: Language) -> None:
     cell.comment = Comment(words, AUTHOR, height=40 + 18 * (1 + len(words) // 45), width=320)
     cell.fill = MARKS[findings[0].severity]
     if cell.font.color is not None:  # white on yellow could not be read
-        font: Font = copy(cell.font)
+        font = cast("Font", copy(cell.font))
         font.color = INK
         cell.font = font
 
