@@ -30,11 +30,12 @@ def analyse(
     plan: Plan,
     made_on: date,
     policy: Policy = PUBLIC,
+    about: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Take a snapshot, make every figure of the quarter, and round or withhold each.
 
-    Raises MissingTable where no return of the quarter has been accepted at all.
+    `about` is told with the versions, such as that the data are invented. Raises MissingTable where no return of the quarter has been accepted at all.
     """
     snapshot = take_snapshot(store, quarter, forms)
     if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
@@ -54,6 +55,7 @@ def analyse(
         plan=plan.hash,
         claim_quarter=plan.claim_quarter,
         versions={"python": platform.python_version()}
-        | {name: version(name) for name in MADE_WITH},
+        | {name: version(name) for name in MADE_WITH}
+        | dict(about or {}),
         made_on=made_on,
     )
