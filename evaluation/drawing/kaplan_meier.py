@@ -90,7 +90,7 @@ def _label(axes: Axes, words: str, points: Points, every: list[Points], *, width
         axes.text(day, max(share - 0.03, 0.07), words, ha="right", va="top", fontweight="bold")
         return
     # The curve was higher where the words begin, and so may another have been.
-    begins = max(day - 0.0185 * len(words) * width, 0)
+    begins = max(day - 0.023 * len(words) * width, 0)
     above = max(next(s for d, s in reversed(other) if d <= begins) for other in every)
     axes.text(day, min(above + 0.02, 0.95), words, ha="right", va="bottom", fontweight="bold")
 
