@@ -1,0 +1,13 @@
+"""What the command line prints: sentences and tables for people, one JSON object for programs."""
+
+from evaluation.console.findings import show_findings as show_findings
+from evaluation.console.findings import show_supersedes as show_supersedes
+from evaluation.console.receipts import receipt_as_json as receipt_as_json
+from evaluation.console.receipts import show_receipt as show_receipt
+from evaluation.console.releases import show_release as show_release
+from evaluation.console.speaking import print_json as print_json
+from evaluation.console.speaking import progress as progress
+from evaluation.console.speaking import say as say
+from evaluation.console.speaking import sorry as sorry
+from evaluation.console.state import show_state as show_state
+from evaluation.console.state import state_as_json as state_as_json

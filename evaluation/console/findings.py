@@ -1,0 +1,59 @@
+"""What was found in a workbook, for the person who is to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.markup import escape
+from rich.padding import Padding
+
+from evaluation.console.speaking import out, say, sums
+from evaluation.language import Language, _, n_
+from evaluation.nouns import Checked, Receipt
+from evaluation.returns.feedback import SEVERITY, summary
+
+SIGNS = {"reject": "✗", "explain": "?", "note": "i"}
+
+
+def show_findings(checked: Checked, language: Language) -> None:
+    """What is wrong, how often, the first few places, and how to mend it."""
+    groups = summary(checked, language)
+    for group in groups:
+        out.print(
+            f"[bold]{SIGNS[group.severity]} {escape(SEVERITY[group.severity].to(language))}:[/bold] "
+            f"{escape(group.message)} [dim]{group.rule}[/dim]"
+        )
+        where = _("Where: {places} (times: {n})", places=group.places, n=group.times)
+        for line in (where.to(language), group.fix):
+            out.print(Padding(escape(line), (0, 0, 0, 4)))
+    rows = {form: len(frame) for form, frame in checked.tables.items()}
+    for rule, reason in checked.not_run:
+        say(_("Not run: {rule}. {reason}", rule=rule, reason=reason), language)
+    say(_("Rows read: {rows}", rows=sums(rows)), language)
+    if checked.acceptable:
+        say(_("This workbook can be accepted."), language)
+    else:
+        faults = sum(f.severity == "reject" for f in checked.findings)
+        say(
+            n_(
+                "{count} fault must be mended first.",
+                "{count} faults must be mended first.",
+                faults,
+            ),
+            language,
+        )
+
+
+def show_supersedes(receipts: Sequence[Receipt], language: Language) -> None:
+    """What this return would replace."""
+    for receipt in receipts:
+        say(
+            _(
+                "A return for {quarter} was accepted on {when} (receipt {receipt}). "
+                "Accepting this one supersedes it, form by form.",
+                quarter=str(receipt.quarter),
+                when=receipt.received_at,
+                receipt=receipt.id,
+            ),
+            language,
+        )
