@@ -79,7 +79,7 @@ def _flow(release: Release) -> list[Block | None]:
         grid(
             "flow",
             _("From the children discussed to the children compared"),
-            [(_("Children"), "left"), (_("Number"), "right")],
+            [(_("Children"), "left"), (_("Number of children"), "right")],
             [(FLOW.get(figure.group, Text(figure.group)), counted(figure)) for figure in flow],
         ),
         notes(flow),
