@@ -25,12 +25,18 @@ Scope = Literal["row", "form", "earlier", "snapshot"]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One answer of a code list; `label` is the English message, its Welsh is in the catalogue."""
+    """One answer of a code list; `label` is the English message, its Welsh is in the catalogue.
+
+    `also` are other ways to write it, such as another official list's; `group` is the coarser
+    answer under which it is reported, a code of a list of its own.
+    """
 
     code: str
     label: Text
     valid_from: date | None = None
     valid_to: date | None = None
+    also: tuple[str, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of table that providers send; `key` names the fields that no two rows share."""
+    """A kind of table that providers send; `key` names the fields that no two rows share.
+
+    `carries(rows)` gives those rows of a quarter's return that belong in the next one too, such
+    as what was still open; None where every quarter begins anew.
+    """
 
     name: str
     title: Text
@@ -155,6 +165,7 @@ class Form:
     rules: tuple[Rule, ...]
     fields: tuple[Field, ...]
     version: int = 1
+    carries: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def field(self, name: str) -> Field:
         return next(item for item in self.fields if item.name == name)
@@ -170,6 +181,23 @@ class Provider:
 
 
 # ---- A return on its way in ---------------------------------------------------------------------
+
+
+def cell_place(sheet: str | None, row: int | None, column: str | None) -> str:
+    """A place as a spreadsheet writes it: 'Missing episodes!D7', or the sheet alone."""
+    return "!".join(part for part in (sheet, f"{column or ''}{row or ''}") if part)
+
+
+def finding_id(
+    rule: str, record: str | None, sheet: str | None, row: int | None, column: str | None
+) -> str:
+    """What a finding is known by from check to check, to a person too: 'MIS-04 M000123'.
+
+    The rule and the record, which stay when rows are sorted, added or corrected; the place
+    where there is no record: 'SHE-07 Missing episodes'. Where one rule says the same of several
+    rows of one record, they share the number, and one reason answers for them all.
+    """
+    return f"{rule} {record or cell_place(sheet, row, column)}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +216,25 @@ class Finding:
     row: int | None = None
     column: str | None = None
     record: str | None = None
+
+    @property
+    def id(self) -> str:
+        return finding_id(self.rule, self.record, self.sheet, self.row, self.column)
+
+    @property
+    def place(self) -> str:
+        return cell_place(self.sheet, self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the sender wrote beside the number of a finding, and in which cell."""
+
+    finding: str
+    reason: str
+    sheet: str
+    row: int
+    column: str
 
 
 @dataclass(frozen=True)
@@ -223,6 +270,7 @@ class Return:
     contact_role: str | None = None
     history_from: date | None = None
     findings: tuple[Finding, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,12 +279,14 @@ class Checked:
 
     `tables` holds a typed frame per form, indexed by the sheet's row number; what could not be
     read is missing and has a finding. `not_run` names the rules that could not run and why.
+    `reasons` are the sender's answers to findings of severity explain, by the finding's id.
     """
 
     source: Return
     tables: Mapping[str, pd.DataFrame]
     findings: tuple[Finding, ...] = ()
     not_run: tuple[tuple[str, Text], ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def acceptable(self) -> bool:
@@ -252,6 +302,7 @@ class Receipt:
 
     `rows` gives the rows of each form (0 for a nil return); `supersedes` the receipts whose
     forms this one replaces; `superseded_by` those that have since replaced forms of this one.
+    `withdrawn_at` is when it was taken back, and `withdrawn_why`; None while it was not.
     """
 
     id: str
@@ -263,6 +314,8 @@ class Receipt:
     received_at: datetime
     supersedes: tuple[str, ...] = ()
     superseded_by: tuple[str, ...] = ()
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from evaluation.language import Text, _
 from evaluation.nouns import Around, Checked, Finding, Form, Rule, Sheet
 from evaluation.returns import cell_faults
 from evaluation.returns.across import check_snapshot as check_snapshot
+from evaluation.returns.explaining import weigh
 from evaluation.returns.parsing import each_row, record_names
 
 
@@ -29,7 +30,8 @@ def check(
 
     `earlier` is as `Around.earlier`. A rule that lacks a column, a table, an earlier return or
     the quarter itself is in `not_run` with its reason, never passed; rules of scope 'snapshot'
-    wait for `check_snapshot`. Raises WrongUse if a table does not have its form's types.
+    wait for `check_snapshot`. What the sender wrote on the sheet Explanations is in `reasons`
+    where a finding asks for it, and noted where none does. Raises WrongUse if a table does not have its form's types.
     """
     sheets = {sheet.form: sheet for sheet in reversed(checked.source.sheets)}
     findings = list(checked.findings)
@@ -46,8 +48,11 @@ def check(
                     not_run.append((rule.id, found))
                 else:
                     findings.extend(found)
+    reasons, stale = weigh(checked, findings, forms, (rule for rule, _why in not_run))
+    findings.extend(stale)
     return replace(
         checked,
+        reasons=reasons,
         findings=_in_order(findings, checked.source.sheets),
         not_run=tuple(dict.fromkeys(not_run)),
     )

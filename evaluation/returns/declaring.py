@@ -11,6 +11,7 @@ Everything else (template, parser, checks, dictionary, Table Schema) is derived 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -107,11 +108,12 @@ def form(
     key: tuple[str, ...],
     rules: tuple[Rule, ...],
     version: int = 1,
+    carries: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Form:
     """A form from its model: the fields in the order declared."""
     columns = model.to_schema().columns
     fields = tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
-    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version)
+    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version, carries)
 
 
 def _field(field: Field, **checks: Any) -> Any:

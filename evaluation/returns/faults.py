@@ -174,6 +174,30 @@ NO_TITLE = Fault(
     _("Delete the column, or give it its title from the template."),
 )
 
+# ---- Explanations ---------------------------------------------------------------------------------
+
+LONG_REASON = Fault(
+    "WHY-01",
+    "reject",
+    _("This reason is longer than {most} characters."),
+    _("Shorten it. Say what happened, and nothing that could tell who somebody is."),
+)
+TWO_REASONS = Fault(
+    "WHY-02",
+    "note",
+    _("There are two reasons for this finding. Only the first was kept."),
+    _("Put them on one line, and delete the other."),
+)
+STALE_REASON = Fault(
+    "WHY-03",
+    "note",
+    _("No finding asks for this reason: what it explained is no longer there, or never was."),
+    _(
+        "If it was put right, delete the line. If not, copy the number of the finding as it "
+        "stands on this sheet after a check."
+    ),
+)
+
 # ---- Identifiers: where, never what ---------------------------------------------------------------
 
 _TAKE_OUT = _(

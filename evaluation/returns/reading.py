@@ -11,9 +11,10 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from evaluation.language import LANGUAGES, Language
-from evaluation.nouns import Field, Finding, Form, Provider, Return, Sheet, When
+from evaluation.nouns import Explanation, Field, Finding, Form, Provider, Return, Sheet, When
 from evaluation.returns import faults, identifiers
 from evaluation.returns.cover import Cover, language_of, read_cover
+from evaluation.returns.explaining import read_explanations
 from evaluation.returns.grid import text_grid
 from evaluation.returns.layout import (
     COVER_LABELS,
@@ -63,6 +64,7 @@ def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, P
     ours = cover_page is not None or any(kind in forms for kind in first)
 
     sheets: list[Sheet] = []
+    explanations: tuple[Explanation, ...] = ()
     for page in pages:
         if page.kind is None:
             if ours:
@@ -71,6 +73,9 @@ def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, P
         elif page is not first[page.kind]:
             findings.append(faults.TWICE.at(page.name, first=first[page.kind].name))
             findings += identifiers.find(page.grid, page.name, {})
+        elif page.kind == "explanations":
+            explanations, told = read_explanations(page.name, page.grid)
+            findings += told
         elif page.kind not in forms:
             findings += identifiers.find(page.grid, page.name, _places_of(page))
         elif cover.provider and page.kind not in cover.provider.forms:
@@ -93,6 +98,7 @@ def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, P
         contact_role=cover.contact_role,
         history_from=cover.history_from,
         findings=tuple(dict.fromkeys(findings)),
+        explanations=explanations,
     )
 
 
