@@ -24,7 +24,12 @@ def show_findings(checked: Checked, language: Language) -> None:
             f"{escape(group.message)} [dim]{group.rule}[/dim]"
         )
         where = _("Where: {places} (times: {n})", places=group.places, n=group.times)
-        for line in (where.to(language), group.fix):
+        lines = [where.to(language), group.fix]
+        if group.numbers:
+            lines.append(
+                _("Write the reason beside: {numbers}", numbers=group.numbers).to(language)
+            )
+        for line in lines:
             out.print(Padding(escape(line), (0, 0, 0, 4)))
     rows = {form: len(frame) for form, frame in checked.tables.items()}
     for rule, reason in checked.not_run:

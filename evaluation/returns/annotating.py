@@ -21,6 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import LANGUAGES, Language, Text, _
 from evaluation.nouns import Checked, Finding, Severity
+from evaluation.returns.explaining import as_told
+from evaluation.returns.explanation_sheet import prefill
 from evaluation.returns.layout import FINDINGS, plain, sheet_name
 from evaluation.returns.styles import (
     INK,
@@ -54,8 +56,9 @@ def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path
 
     The sender's formatting, lists and formulas stay. Marks of an earlier round are taken away
     first, so a copy that was mended in part shows only what is still wrong. The sheet lists
-    every finding, also those without a cell. Raises WrongUse if the file at `path` is no longer
-    the one that was checked.
+    every finding, also those without a cell; those that ask for a reason have a line each on the
+    sheet Explanations. Raises WrongUse if the file at `path` is no longer the one that was
+    checked.
     """
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != checked.source.sha256:
@@ -64,7 +67,7 @@ def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path
         )
     book = _load(data, path.name)
     _take_old_marks_away(book)
-    findings = sorted(checked.findings, key=lambda item: tuple(SEVERITY).index(item.severity))
+    findings = sorted(as_told(checked), key=lambda item: tuple(SEVERITY).index(item.severity))
     cells: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.sheet in book.sheetnames and finding.row and finding.column:
@@ -73,8 +76,9 @@ def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path
         cell = book[title][address]
         if isinstance(cell, Cell):  # the inside of merged cells cannot be marked
             _mark(cell, found, language)
+    prefill(book, checked, language)
     sheet = book.create_sheet(sheet_name(FINDINGS, language), 0)
-    _write_findings(sheet, findings, checked, language)
+    _write_findings(sheet, findings, language)
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
@@ -130,11 +134,9 @@ def _mark(cell: Cell, findings: Sequence[Finding], language: Language) -> None:
         cell.font = font
 
 
-def _write_findings(
-    sheet: Worksheet, findings: list[Finding], checked: Checked, language: Language
-) -> None:
+def _write_findings(sheet: Worksheet, findings: list[Finding], language: Language) -> None:
     put(sheet, 1, 1, FINDINGS.to(language), TITLE)
-    put(sheet, 2, 1, _verdict(checked).to(language))
+    put(sheet, 2, 1, _verdict(findings).to(language))
     put(
         sheet,
         3,
@@ -192,9 +194,9 @@ def _link(sheet: Worksheet, row: int, finding: Finding) -> None:
     cell.font = LINK
 
 
-def _verdict(checked: Checked) -> Text:
-    faults = sum(finding.severity == "reject" for finding in checked.findings)
-    reasons = sum(finding.severity == "explain" for finding in checked.findings)
+def _verdict(findings: list[Finding]) -> Text:
+    faults = sum(finding.severity == "reject" for finding in findings)
+    reasons = sum(finding.severity == "explain" for finding in findings)
     if faults:
         return _(
             "This return was not accepted. Things to mend: {faults}. Mend them in this "
@@ -204,7 +206,7 @@ def _verdict(checked: Checked) -> Text:
     if reasons:
         return _(
             "This return can be accepted. Things that need a reason: {reasons}. Put them right, "
-            "or write the reason on the sheet Explanations.",
+            "or write the reason on the sheet Explanations, where each has its line.",
             reasons=reasons,
         )
     return _("This return can be accepted.")

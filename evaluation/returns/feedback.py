@@ -6,6 +6,7 @@ Never a cell's value: a finding says where, not what.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from evaluation.language import Language
 from evaluation.nouns import Checked, Finding, Severity
 from evaluation.returns.annotating import SEVERITY as SEVERITY
 from evaluation.returns.annotating import annotate as annotate
+from evaluation.returns.explaining import as_told
 
 _ORDER: tuple[Severity, ...] = tuple(SEVERITY)
 
@@ -24,7 +26,10 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One kind of fault, how many times it was found, and the first few places."""
+    """One kind of fault, how many times it was found, and the first few places.
+
+    `numbers` are those findings' numbers, beside which reasons are written, where any are asked.
+    """
 
     rule: str
     severity: Severity
@@ -32,37 +37,36 @@ class Line:
     fix: str
     times: int
     places: str
+    numbers: str = ""
 
 
 def summary(checked: Checked, language: Language) -> tuple[Line, ...]:
     """One line per fault as it reads, the gravest and then the most frequent first."""
     groups: dict[tuple[str, Severity, str, str], list[Finding]] = defaultdict(list)
-    for finding in checked.findings:
+    for finding in as_told(checked):
         words = finding.message.to(language), finding.fix.to(language)
         groups[finding.rule, finding.severity, *words].append(finding)
     lines = [
-        Line(rule, severity, message, fix, len(found), _places(found))
+        Line(
+            *(rule, severity, message, fix, len(found)),
+            _few(finding.place for finding in found),
+            _few(finding.id for finding in found) if severity == "explain" else "",
+        )
         for (rule, severity, message, fix), found in groups.items()
     ]
     return tuple(sorted(lines, key=lambda line: (_ORDER.index(line.severity), -line.times)))
 
 
-def _places(findings: list[Finding]) -> str:
-    named = ", ".join(dict.fromkeys(place(finding) for finding in findings[:FEW]))
-    return f"{named} …" if len(findings) > FEW else named
-
-
-def place(finding: Finding) -> str:
-    """Where a finding is, as a spreadsheet writes it: 'Missing episodes!D7'."""
-    address = f"{finding.column or ''}{finding.row or ''}"
-    return "!".join(part for part in (finding.sheet, address) if part)
+def _few(words: Iterable[str]) -> str:
+    named = list(dict.fromkeys(words))
+    return f"{', '.join(named[:FEW])}{' …' if len(named) > FEW else ''}"
 
 
 def as_json(checked: Checked, language: Language) -> dict[str, object]:
-    """The check as one JSON object for a program."""
+    """The check as one JSON object for a program; an explain finding has its number and reason."""
     return {
         "accepted": checked.acceptable,
-        "findings": [_as_dict(finding, language) for finding in checked.findings],
+        "findings": [_as_dict(finding, checked, language) for finding in checked.findings],
         "not_run": [{"rule": rule, "why": why.to(language)} for rule, why in checked.not_run],
     }
 
@@ -72,8 +76,8 @@ def copy_of(path: Path) -> Path:
     return path.with_name(f"{path.stem.removesuffix(_MARKED)}{_MARKED}.xlsx")
 
 
-def _as_dict(finding: Finding, language: Language) -> dict[str, object]:
-    return {
+def _as_dict(finding: Finding, checked: Checked, language: Language) -> dict[str, object]:
+    said: dict[str, object] = {
         "sheet": finding.sheet,
         "row": finding.row,
         "column": finding.column,
@@ -83,3 +87,6 @@ def _as_dict(finding: Finding, language: Language) -> dict[str, object]:
         "message": finding.message.to(language),
         "fix": finding.fix.to(language),
     }
+    if finding.severity == "explain":
+        said |= {"id": finding.id, "reason": checked.reasons.get(finding.id)}
+    return said

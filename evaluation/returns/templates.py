@@ -15,8 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Code, CodeList, Field, Form, Provider
 from evaluation.quarters import Quarter
+from evaluation.returns.explanation_sheet import write_explanations
 from evaluation.returns.form_sheets import FORMATS, safe, write_form
-from evaluation.returns.guidance import AFTERWARDS, KEEP_AS_IT_IS, NEVER, REASONS, STEPS
+from evaluation.returns.guidance import AFTERWARDS, KEEP_AS_IT_IS, NEVER, STEPS
 from evaluation.returns.layout import (
     COVER,
     COVER_LABELS,
@@ -69,7 +70,7 @@ def write_template(
     _write_cover(cover_sheet, answers | dict(cover or {}), owed, quarter, language)
     _write_how(book.create_sheet(sheet_name(HOW, language)), owed, language)
     pages = [(form, book.create_sheet(sheet_name(form.title, language))) for form in owed]
-    _write_explanations(book.create_sheet(sheet_name(EXPLANATIONS, language)), language)
+    write_explanations(book.create_sheet(sheet_name(EXPLANATIONS, language)), language)
     lists = book.create_sheet(sheet_name(LISTS, language))
     places = _write_lists(lists, owed, quarter, language)
     for form, sheet in pages:
@@ -79,7 +80,7 @@ def write_template(
     return to
 
 
-# ---- Cover, how to, explanations, lists -----------------------------------------------------------
+# ---- Cover, how to, lists -------------------------------------------------------------------------
 
 
 def _answers(
@@ -149,26 +150,6 @@ def _write_how(sheet: Worksheet, owed: list[Form], language: Language) -> None:
         for column, text in enumerate((form.title, form.one_row_is), start=1):
             put(sheet, row, column, text.to(language))
     widths(sheet, 30, 70)
-
-
-def _write_explanations(sheet: Worksheet, language: Language) -> None:
-    titles = (_("Rule"), _("Sheet"), _("Record"), _("Reason"))
-    put(sheet, 1, 1, REASONS.to(language), QUIET)
-    sheet.merge_cells("A1:D1")
-    sheet.row_dimensions[1].height = 32
-    for column, text in enumerate(titles, start=1):
-        head(sheet, 2, column, text.to(language))
-    short = DataValidation(
-        "textLength",
-        operator="lessThanOrEqual",
-        formula1="200",
-        allow_blank=True,
-        error=_("At most 200 characters.").to(language),
-    )
-    short.add("D3:D500")
-    sheet.add_data_validation(short)
-    sheet.freeze_panes = "A3"
-    widths(sheet, 14, 28, 20, 80)
 
 
 def _write_lists(
