@@ -7,6 +7,7 @@ from source, so that there is nothing to compile and nothing to fall out of step
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -78,20 +79,32 @@ def write(value: object, language: Language) -> str:
         case date():
             return str(format_date(value, "d MMMM y", locale=language))
         case tuple() | list():
-            return listing([write(item, language) for item in value], language)
+            return listing(value, language)
         case _other:
             return str(value)
 
 
-def listing(items: list[str], language: Language) -> str:
-    """'a, b and c'; in Welsh 'a, b ac c' or 'a, b a ch', by the letter that follows."""
-    if len(items) < 2:
-        return "".join(items)
+def listing(items: Sequence[object], language: Language) -> str:
+    """'a, b and c'; in Welsh 'a, b ac c' before a vowel, and else 'a, b a ch' with the mutation.
+
+    Only our own words mutate: a str, such as a file's name, stands as it is.
+    """
+    words = [write(item, language) for item in items]
+    if len(words) < 2:
+        return "".join(words)
+    *others, last = words
     if language == "en":
-        joint = "and"
-    else:
-        joint = "ac" if items[-1][:1].lower() in "aeiouwyâêîôûŵŷ" else "a"
-    return f"{', '.join(items[:-1])} {joint} {items[-1]}"
+        return f"{', '.join(others)} and {last}"
+    if last[:1].lower() in "aeiouwyâêîôûŵŷ":
+        return f"{', '.join(others)} ac {last}"
+    return f"{', '.join(others)} a {_aspirated(last) if isinstance(items[-1], Text) else last}"
+
+
+def _aspirated(word: str) -> str:
+    """The aspirate mutation, as after 'a': c, p and t become ch, ph and th."""
+    if word[:1].lower() in {"c", "p", "t"} and word[1:2].lower() != "h":
+        return f"{word[0]}h{word[1:]}"
+    return word
 
 
 @lru_cache

@@ -44,5 +44,17 @@ def test_welsh_writes_ac_before_a_vowel(items, english, welsh):
     assert listing(items, "cy") == welsh
 
 
+@pytest.mark.parametrize(
+    ("month", "mutated"),
+    [
+        ("November", "Ionawr a Thachwedd"),
+        ("February", "Ionawr a Chwefror"),
+        ("March", "Ionawr a Mawrth"),
+    ],
+)
+def test_our_own_words_mutate_after_a(month, mutated):
+    assert write([_("January"), Text(month)], "cy") == mutated
+
+
 def test_braces_in_a_value_are_not_taken_for_names():
     assert str(_("{text}", text="{oops}")) == "{oops}"
