@@ -14,7 +14,7 @@ from scipy.stats import binom
 from analyses.cohorts import discussed
 from analyses.invented.returns import invent, snapshot_of
 from analyses.invented.truth import Truth, marginal_rate_ratio
-from analyses.invented.world import QUARTERS
+from analyses.invented.world import CHILDREN, EFFECT, QUARTERS
 from analyses.outcomes import OUTCOMES
 from analyses.plan import read_plan
 from analyses.quarterly import monitoring, windows
@@ -59,9 +59,9 @@ def find(effect: float, *, worlds: int, children: int) -> Found:
     return Found(*np.log(np.array(found, dtype=float).T))
 
 
-def most_by_chance(worlds: int, share: float = 0.05) -> int:
+def most_by_chance(worlds: int) -> int:
     """More misses than this come by chance once in a thousand."""
-    return int(binom.isf(0.001, worlds, share))
+    return int(binom.isf(0.001, worlds, 0.05))
 
 
 NO_EFFECT = Truth(1.0, 0.0, 0.0, 0, DAYS)
@@ -86,27 +86,25 @@ def test_a_service_that_works_is_found_to_work_as_much_as_it_does():
 
 
 @pytest.mark.calibrate
-@pytest.mark.parametrize("effect", [1.0, 0.7])
-@pytest.mark.parametrize(
-    ("children", "bias_of_small_samples"),
-    # At the demo's size the weights, estimated from few children, leave a little of the
-    # confounding: up to a fifth of the standard error of one analysis. It goes as children come.
-    [pytest.param(10_000, 0.04, id="as-in-the-demo"), pytest.param(30_000, 0.015, id="three-times")],
-)  # fmt: skip
-def test_on_average_it_finds_the_truth_and_misses_one_time_in_twenty(
-    effect, children, bias_of_small_samples, capsys
-):
+@pytest.mark.parametrize("effect", [1.0, EFFECT])
+def test_on_average_it_finds_the_truth_and_misses_one_time_in_twenty(effect, capsys):
+    """At the demo's size.
+
+    Measured with 10,000 children at risk. No effect: design 1.007 (standard
+    error of the log 0.011), intervals miss 3.0%, before/after 0.50. Effect 0.7: truth 0.755, design
+    0.760 (0.014), intervals miss 3.7% and 23% of them exclude 1; none on the wrong side.
+    """
     worlds = 300
     truth = (
         NO_EFFECT
         if effect == 1.0
         else marginal_rate_ratio(effect, days=DAYS, children=600_000, seed=1)
     )
-    found = find(effect, worlds=worlds, children=children)
+    found = find(effect, worlds=worlds, children=CHILDREN)
     error = found.standard_error(truth)
     with capsys.disabled():
         print(  # noqa: T201 - the figures for the closing note
-            f"\neffect {effect}, {children} children at risk, {worlds} worlds: "
+            f"\neffect {effect}, {CHILDREN} children at risk, {worlds} worlds: "
             f"truth {truth.ratio:.3f} (log, MC error {truth.monte_carlo_error:.4f}); "
             f"design {np.exp(found.design.mean()):.3f} "
             f"(log {found.design.mean():+.4f}, sd {found.design.std(ddof=1):.3f}, "
@@ -116,6 +114,6 @@ def test_on_average_it_finds_the_truth_and_misses_one_time_in_twenty(
             f"before/after {np.exp(found.before_after.mean()):.3f}, "
             f"looks better in {(found.before_after < 0).mean():.1%}"
         )
-    assert abs(found.design.mean() - np.log(truth.ratio)) < 3 * error + bias_of_small_samples
-    assert found.misses(truth) <= most_by_chance(worlds, 0.06)
+    assert abs(found.design.mean() - np.log(truth.ratio)) < 3 * error
+    assert binom.ppf(0.001, worlds, 0.05) <= found.misses(truth) <= most_by_chance(worlds)
     assert (found.before_after < 0).mean() > 0.99
