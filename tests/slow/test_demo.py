@@ -20,7 +20,7 @@ def make(folder):
     return demo.make_demo(
         folder,
         effect=0.7,
-        seed=2024,
+        seed=1,
         language="en",
         step=lambda _title: lambda _done, _of: None,
         now=NOW,
