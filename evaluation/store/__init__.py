@@ -1,7 +1,12 @@
-"""What has been accepted and released: immutable files, a ledger, snapshots."""
+"""What has been accepted, taken back and released: immutable files, a ledger, snapshots."""
 
 from evaluation.store.accepting import accept as accept
+from evaluation.store.attempts import Attempt as Attempt
+from evaluation.store.attempts import attempts as attempts
+from evaluation.store.attempts import record_attempt as record_attempt
+from evaluation.store.findings import Explained as Explained
 from evaluation.store.findings import OpenFinding as OpenFinding
+from evaluation.store.findings import explanations as explanations
 from evaluation.store.findings import open_findings as open_findings
 from evaluation.store.opening import Store as Store
 from evaluation.store.opening import open_store as open_store
@@ -16,3 +21,5 @@ from evaluation.store.snapshots import open_snapshot as open_snapshot
 from evaluation.store.snapshots import take_snapshot as take_snapshot
 from evaluation.store.submission import Submission as Submission
 from evaluation.store.submission import submissions as submissions
+from evaluation.store.withdrawing import in_force_instead as in_force_instead
+from evaluation.store.withdrawing import withdraw as withdraw

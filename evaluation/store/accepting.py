@@ -21,7 +21,7 @@ from evaluation.store import ledger as tables
 from evaluation.store.findings import keep_findings
 from evaluation.store.opening import Store
 from evaluation.store.readable import identity, unused
-from evaluation.store.receipt import find_receipt
+from evaluation.store.receipt import find_receipt, withdrawn_receipts
 
 
 def accept(
@@ -34,9 +34,10 @@ def accept(
 ) -> Receipt:
     """Keep a return for ever, and give the proof.
 
-    The same file again gives the same receipt. Another file of the same provider and quarter
+    The same file again gives the same receipt, unless that was withdrawn. Another file of the same provider and quarter
     supersedes, form by form. A form declared nil is kept with 0 rows: it has arrived. Findings
-    of severity explain are kept without their values. `now` must have a time zone.
+    of severity explain are kept without their values, and the reasons given for them. `now` must
+    have a time zone.
 
     Raises WrongUse if the return has rejecting findings, names no provider, quarter or form, or
     was not made by `parse`; StoreError if the store cannot take it. Either way nothing was
@@ -123,10 +124,15 @@ def _enter(
     """Write the acceptance into the ledger. The caller's transaction is the commit."""
     source = checked.source
     assert source.provider is not None
-    submission = identity(source.provider, str(source.quarter), source.sha256)
+    assert source.quarter is not None
+    sequence = tables.next_number(ledger)
+    # A file that was taken back and is sent again is another submission than it was.
+    before = withdrawn_receipts(ledger, source.provider, source.quarter, source.sha256)
+    submission = identity(source.provider, str(source.quarter), source.sha256, *before)
     start = f"R-{source.quarter}"
-    entered = ledger.execute(
+    ledger.execute(
         tables.receipts.insert().values(
+            sequence=sequence,
             id=unused(ledger, tables.receipts.c.id, start, submission),
             submission=submission,
             provider=source.provider,
@@ -138,8 +144,6 @@ def _enter(
             history_from=source.history_from.isoformat() if source.history_from else None,
         )
     )
-    (sequence,) = entered.inserted_primary_key or (None,)
-    assert sequence is not None
     held = tables.submissions.c
     for item in kept:
         revisions = select(func.coalesce(func.max(held.revision), 0)).where(

@@ -1,7 +1,7 @@
-"""The ledger: what was accepted and released, in order. Its insert is the commit.
+"""The ledger: what was accepted, taken back and released, in order. Its insert is the commit.
 
 Rows are added and never altered: that one return supersedes another is read off their
-revisions. Nothing here is special to SQLite but `connect`; PostgreSQL needs an engine of its
+revisions, and that it was withdrawn off a line of its own. Nothing here is special to SQLite but `connect`; PostgreSQL needs an engine of its
 own and, in place of BEGIN IMMEDIATE, an advisory lock, so that the order of the sequence is the
 order of the commits.
 """
@@ -28,21 +28,24 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    func,
+    select,
 )
 from sqlalchemy.exc import DatabaseError
 
 from evaluation.errors import StoreError
 from evaluation.language import _
 
-FORMAT = 1
-"""The arrangement of these tables; a store says which one it has."""
+FORMAT = 2
+"""The arrangement of these tables; a store says which one it has. A newer one only adds."""
 
 metadata = MetaData()
 
 about = Table("store", metadata, Column("format", Integer, primary_key=True))
 
-# One row is one workbook accepted. `submission` is made from provider, quarter and the file's
-# digest, so that a retry is the same submission.
+# One row is one workbook accepted. `submission` is made from provider, quarter, the file's
+# digest and the receipts of that file that were withdrawn, so that a retry is the same submission
+# and a file can be sent again after it was taken back. `sequence` is from `next_number`.
 receipts = Table(
     "receipts",
     metadata,
@@ -91,6 +94,48 @@ findings = Table(
     Column("record", String(200)),
 )
 
+# One row is one workbook taken back, as a whole. `sequence` is from `next_number`, so that it is
+# known what was in force when.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("receipt", ForeignKey(receipts.c.sequence), nullable=False, unique=True),
+    Column("withdrawn_at", String(32), nullable=False),
+    Column("why", String(200), nullable=False),
+)
+
+# One row is the provider's reason for one finding, by the finding's number.
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("sequence", ForeignKey(receipts.c.sequence), primary_key=True),
+    Column("finding", String(200), primary_key=True),
+    Column("form", String(100)),
+    Column("reason", String(200), nullable=False),
+)
+
+# One row is one file that was sent and refused: how many faults it had, and nothing of it.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("provider", String(100), nullable=False),
+    Column("quarter", String(6), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("faults", Integer, nullable=False),
+    UniqueConstraint("provider", "quarter", "sha256"),
+)
+
+# One row is one form of a file that was refused.
+attempted = Table(
+    "attempted",
+    metadata,
+    Column("attempt", ForeignKey(attempts.c.number), primary_key=True),
+    Column("form", String(100), primary_key=True),
+)
+
 # One row is one release file that left, with its text: later releases must not give away by
 # difference what an earlier one withheld.
 releases = Table(
@@ -108,6 +153,18 @@ releases = Table(
     Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+
+def next_number(ledger: Connection) -> int:
+    """The number of the next acceptance or withdrawal: one count for both, in their order.
+
+    To be asked and used in one writing transaction.
+    """
+    last = (
+        ledger.execute(select(func.max(table.c.sequence))).scalar()
+        for table in (receipts, withdrawals)
+    )
+    return max(number or 0 for number in last) + 1
 
 
 def connect(url: URL | str, *, wait_seconds: float) -> Engine:

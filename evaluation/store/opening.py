@@ -42,8 +42,9 @@ class Store:
 def open_store(path: Path, *, create: bool = False, wait_seconds: float = 30.0) -> Store:
     """The store in the folder `path`; with `create`, an absent or empty folder becomes one.
 
-    Raises StoreError if there is no store, if the folder holds other things, if it lies on a
-    Windows network drive, or if a newer version of the toolkit made it.
+    A store that an older version of the toolkit made is given the tables that it lacks. Raises
+    StoreError if there is no store, if the folder holds other things, if it lies on a Windows
+    network drive, or if a newer version of the toolkit made it.
     """
     root = path.resolve()
     if root.drive.startswith("\\\\"):  # resolve() shows a mapped drive as the share that it is
@@ -122,7 +123,7 @@ def _check_format(store: Store) -> None:
                 ledger=LEDGER,
             )
         )
-    if found != FORMAT:
+    if found > FORMAT:
         raise StoreError(
             _(
                 "The store {path} has format {found}, and this version of the toolkit knows "
@@ -132,3 +133,15 @@ def _check_format(store: Store) -> None:
                 known=FORMAT,
             )
         )
+    if found < FORMAT:
+        _add_tables(store)
+
+
+def _add_tables(store: Store) -> None:
+    """What newer formats have added, in one transaction; an older toolkit then refuses the store.
+
+    The store's format is the one fact that is ever altered.
+    """
+    with store.writing() as ledger:
+        metadata.create_all(ledger)
+        ledger.execute(about.update().values(format=FORMAT))

@@ -1,8 +1,8 @@
 """What was believed at a moment: a pinned set of submissions, reproducible for ever.
 
-A snapshot's id says its quarter, the number in the ledger of the newest return in it, and a
-digest over every return in it, of whatever form. So it changes when, and only when, something
-that it covers changes: a return for a later quarter leaves it alone.
+A snapshot's id says its quarter, the number in the ledger of the newest acceptance or withdrawal
+up to that quarter, and a digest over every return in it, of whatever form. So it changes when,
+and only when, something that it covers changes: a return for a later quarter leaves it alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from evaluation.store import ledger as tables
 from evaluation.store.opening import Store
 from evaluation.store.readable import code, identity
 from evaluation.store.submission import Submission, read_submissions
+from evaluation.store.withdrawing import newest_withdrawal
 
 _ID = re.compile(r"S-(20\d\dQ[1-4])-(\d+)-[0-9A-HJKMNP-TV-Z]{12}")
 
@@ -35,8 +36,8 @@ def take_snapshot(store: Store, quarter: Quarter, forms: Iterable[str]) -> Snaps
 
     Raises StoreError if a file is missing or damaged, and names it.
     """
-    held = _in_force(store, quarter)
-    return _open(store, _identify(quarter, held), quarter, held, forms)
+    newest, held = _in_force(store, quarter)
+    return _open(store, _identify(quarter, newest, held), quarter, held, forms)
 
 
 def open_snapshot(store: Store, id: str, forms: Iterable[str] | None = None) -> Snapshot:  # noqa: A002 - the noun's own word
@@ -55,8 +56,8 @@ def open_snapshot(store: Store, id: str, forms: Iterable[str] | None = None) -> 
             )
         )
     quarter = Quarter.parse(match[1])
-    held = _in_force(store, quarter, as_at=int(match[2]))
-    if _identify(quarter, held) != match[0]:
+    newest, held = _in_force(store, quarter, as_at=int(match[2]))
+    if _identify(quarter, newest, held) != match[0]:
         raise StoreError(
             _(
                 "The store {path} has never held the snapshot {id}. It was taken from another "
@@ -76,26 +77,33 @@ def earlier(store: Store, provider: str, quarter: Quarter) -> dict[str, pd.DataF
     sorted by quarter and key. A form that was never accepted is absent.
     Raises StoreError if a file is missing or damaged.
     """
-    held = [item for item in _in_force(store, quarter) if item.provider == provider]
+    _newest, in_force = _in_force(store, quarter)
+    held = [item for item in in_force if item.provider == provider]
     return {
         form: _rows(store, held, form).drop(columns="provider")
         for form in sorted({item.form for item in held})
     }
 
 
-def _in_force(store: Store, quarter: Quarter, as_at: int | None = None) -> list[Submission]:
-    """The submissions in force up to `quarter`, sorted by provider, quarter and form."""
+def _in_force(
+    store: Store, quarter: Quarter, as_at: int | None = None
+) -> tuple[int, list[Submission]]:
+    """The submissions in force up to `quarter`, sorted by provider, quarter and form.
+
+    Before them stands the number of the newest thing in the ledger that made it so.
+    """
     up_to = tables.submissions.c.quarter <= str(quarter)
     with store.reading() as ledger:
         found = read_submissions(ledger, up_to, as_at=as_at)
-    return sorted(
+        taken_back = newest_withdrawal(ledger, quarter, as_at=as_at)
+    held = sorted(
         (item for item in found if item.in_force),
         key=lambda item: (item.provider, item.quarter, item.form),
     )
+    return max([taken_back, *(item.sequence for item in found)]), held
 
 
-def _identify(quarter: Quarter, held: list[Submission]) -> str:
-    newest = max((item.sequence for item in held), default=0)
+def _identify(quarter: Quarter, newest: int, held: list[Submission]) -> str:
     # A nil return has no rows to tell it from another, so its address is in the digest too.
     digest = identity(*(f"{x.provider} {x.form} {x.quarter} {x.file}" for x in held))
     return f"S-{quarter}-{newest}-{code(digest, 12)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, FromClause, Row, exists, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from evaluation.quarters import Quarter
@@ -19,8 +19,8 @@ class Submission:
 
     `revision` counts the returns of this provider, form and quarter from 1. `nil` is True where
     the cover declared that there was nothing to report. `file` is the digest of the file that
-    holds the rows. `supersedes` is the receipt that this one replaced for the form and
-    `superseded_by` the one that replaced it; missing where there is none.
+    holds the rows. `supersedes` is the receipt that was in force for the form when this one came,
+    and `superseded_by` the one that came next and was not withdrawn; missing where there is none.
     """
 
     receipt: str
@@ -36,10 +36,11 @@ class Submission:
     sequence: int
     supersedes: str | None
     superseded_by: str | None
+    withdrawn: bool = False
 
     @property
     def in_force(self) -> bool:
-        return self.superseded_by is None
+        return self.superseded_by is None and not self.withdrawn
 
 
 def submissions(store: Store, quarter: Quarter | None = None) -> tuple[Submission, ...]:
@@ -52,22 +53,23 @@ def submissions(store: Store, quarter: Quarter | None = None) -> tuple[Submissio
 def read_submissions(
     ledger: Connection, *where: ColumnElement[bool], as_at: int | None = None
 ) -> tuple[Submission, ...]:
-    """Submissions in the order of acceptance; with `as_at`, as the ledger stood at that number.
-
-    What a submission replaced, and what replaced it, are its neighbours in revision.
-    """
+    """Submissions in the order of acceptance; with `as_at`, as the ledger stood at that number."""
     held, receipts = tables.submissions, tables.receipts
     before, after = held.alias("before"), held.alias("after")
-    before_receipt, after_receipt = (
-        receipts.alias("before_receipt"),
-        receipts.alias("after_receipt"),
+    now = [] if as_at is None else [held.c.sequence <= as_at]
+    then = [] if as_at is None else [after.c.sequence <= as_at]
+    was_in_force = select(func.max(before.c.sequence)).where(
+        *_of_the_same_return(before),
+        before.c.sequence < held.c.sequence,
+        ~withdrawn(before.c.sequence, by=held.c.sequence),
     )
-    of_one_return = {
-        other: tuple_(other.c.provider, other.c.form, other.c.quarter)
-        == tuple_(held.c.provider, held.c.form, held.c.quarter)
-        for other in (before, after)
-    }
-    by_then = () if as_at is None else (after.c.sequence <= as_at,)
+    came_next = select(func.min(after.c.sequence)).where(
+        *_of_the_same_return(after),
+        after.c.sequence > held.c.sequence,
+        ~withdrawn(after.c.sequence, by=as_at),
+        *then,
+    )
+    before_receipt, after_receipt = receipts.alias(), receipts.alias()
     query = (
         select(
             held,
@@ -75,34 +77,45 @@ def read_submissions(
             receipts.c.received_at,
             before_receipt.c.id.label("supersedes"),
             after_receipt.c.id.label("superseded_by"),
+            withdrawn(held.c.sequence, by=as_at).label("withdrawn"),
         )
         .join(receipts, receipts.c.sequence == held.c.sequence)
-        .outerjoin(before, and_(of_one_return[before], before.c.revision == held.c.revision - 1))
-        .outerjoin(before_receipt, before_receipt.c.sequence == before.c.sequence)
-        .outerjoin(
-            after, and_(of_one_return[after], after.c.revision == held.c.revision + 1, *by_then)
-        )
-        .outerjoin(after_receipt, after_receipt.c.sequence == after.c.sequence)
-        .where(*where)
+        .outerjoin(before_receipt, before_receipt.c.sequence == was_in_force.scalar_subquery())
+        .outerjoin(after_receipt, after_receipt.c.sequence == came_next.scalar_subquery())
+        .where(*where, *now)
         .order_by(held.c.sequence, held.c.form)
     )
-    if as_at is not None:
-        query = query.where(held.c.sequence <= as_at)
-    return tuple(
-        Submission(
-            receipt=row.receipt,
-            provider=row.provider,
-            form=row.form,
-            quarter=Quarter.parse(row.quarter),
-            received_at=datetime.fromisoformat(row.received_at),
-            rows=row.rows,
-            nil=row.nil,
-            revision=row.revision,
-            form_version=row.form_version,
-            file=row.file,
-            sequence=row.sequence,
-            supersedes=row.supersedes,
-            superseded_by=row.superseded_by,
-        )
-        for row in ledger.execute(query)
+    return tuple(_submission(row) for row in ledger.execute(query))
+
+
+def withdrawn(
+    receipt: ColumnElement[int], *, by: ColumnElement[int] | int | None = None
+) -> ColumnElement[bool]:
+    """Whether the receipt with this number was taken back, before the number `by` if given."""
+    taken_back = tables.withdrawals.alias()
+    said = exists().where(taken_back.c.receipt == receipt)
+    return said if by is None else said.where(taken_back.c.sequence <= by)
+
+
+def _of_the_same_return(other: FromClause) -> list[ColumnElement[bool]]:
+    held = tables.submissions.c
+    return [other.c[name] == held[name] for name in ("provider", "form", "quarter")]
+
+
+def _submission(row: Row[tuple[object, ...]]) -> Submission:
+    return Submission(
+        receipt=row.receipt,
+        provider=row.provider,
+        form=row.form,
+        quarter=Quarter.parse(row.quarter),
+        received_at=datetime.fromisoformat(row.received_at),
+        rows=row.rows,
+        nil=row.nil,
+        revision=row.revision,
+        form_version=row.form_version,
+        file=row.file,
+        sequence=row.sequence,
+        supersedes=row.supersedes,
+        superseded_by=row.superseded_by,
+        withdrawn=bool(row.withdrawn),
     )

@@ -10,6 +10,7 @@ from evaluation.quarters import Quarter
 from evaluation.store import (
     accept,
     earlier,
+    explanations,
     known_receipt,
     open_findings,
     open_store,
@@ -135,6 +136,29 @@ def test_findings_of_a_superseded_form_are_no_longer_open(store):
     take(store, checked(findings=(finding(), finding(sheet=None))))
     take(store, checked(file="second", findings=()))
     assert open_findings(store, Q1) == ()
+
+
+def test_a_finding_with_its_reason_is_no_longer_open_and_the_reason_is_kept(store):
+    asked = (finding(), replace(finding(), record="V-2"), finding(sheet=None, rule="ALL-01"))
+    told = checked(findings=asked)
+    given = replace(told, reasons={"VIS-01 V-2": "It was so.", "ALL-01 V-1": "All of it was."})
+    receipt = take(store, given)
+    assert [item.id for item in open_findings(store, Q1)] == ["VIS-01 V-1"]
+    kept = explanations(store, Q1)
+    assert [(k.receipt, k.form, k.finding, k.reason) for k in kept] == [
+        (receipt.id, None, "ALL-01 V-1", "All of it was."),
+        (receipt.id, "visits", "VIS-01 V-2", "It was so."),
+    ]
+    assert (kept[0].provider, kept[0].quarter) == ("team", Q1)
+    assert explanations(store) == kept
+    assert explanations(store, Q1 + 1) == ()
+
+
+def test_a_reason_goes_with_the_return_that_it_was_given_for(store):
+    take(store, replace(checked(findings=(finding(),)), reasons={"VIS-01 V-1": "It was so."}))
+    take(store, checked(file="second", findings=(finding(),)))
+    assert explanations(store, Q1) == ()
+    assert [item.id for item in open_findings(store, Q1)] == ["VIS-01 V-1"]
 
 
 @pytest.mark.parametrize(

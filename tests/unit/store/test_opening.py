@@ -4,10 +4,19 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 from sqlalchemy import event
-from store_toys import FORMS, NOW, checked
+from store_toys import FORMS, NOW, Q1, checked
 
 from evaluation.errors import StoreError
-from evaluation.store import Store, accept, open_store, submissions
+from evaluation.store import (
+    Store,
+    accept,
+    open_snapshot,
+    open_store,
+    receipts,
+    submissions,
+    take_snapshot,
+    withdraw,
+)
 from evaluation.store.opening import LEDGER
 
 
@@ -77,9 +86,25 @@ def test_a_store_whose_making_was_cut_short_is_not_one_and_can_be_made_again(tmp
 
 def test_a_store_of_a_newer_format_is_refused(store):
     with sqlite3.connect(store.root / LEDGER) as ledger:
-        ledger.execute("UPDATE store SET format = 2")
-    with pytest.raises(StoreError, match="format 2"):
+        ledger.execute("UPDATE store SET format = 3")
+    with pytest.raises(StoreError, match="format 3"):
         open_store(store.root)
+
+
+def test_a_store_of_the_first_format_is_given_what_it_lacks_and_keeps_what_it_has(store):
+    receipt = accept(store, checked(), FORMS, now=NOW, rules_version="1")
+    snapshot = take_snapshot(store, Q1, FORMS)
+    with sqlite3.connect(store.root / LEDGER) as ledger:
+        for table in ("withdrawals", "explanations", "attempted", "attempts"):
+            ledger.execute(f"DROP TABLE {table}")
+        ledger.execute("UPDATE store SET format = 1")
+    opened = open_store(store.root)
+    assert receipts(opened) == (receipt,)
+    assert open_snapshot(opened, snapshot.id).submissions == snapshot.submissions
+    assert withdraw(opened, receipt.id, why="a test", now=NOW).withdrawn_at == NOW
+    # A toolkit that knows nothing of withdrawals must not read it as if there were none.
+    with sqlite3.connect(store.root / LEDGER) as ledger:
+        assert ledger.execute("SELECT format FROM store").fetchall() == [(2,)]
 
 
 def test_a_damaged_ledger_is_a_sentence(store):
