@@ -2,6 +2,9 @@
 
 from evaluation.console.findings import show_findings as show_findings
 from evaluation.console.findings import show_supersedes as show_supersedes
+from evaluation.console.keys import made_as_json as made_as_json
+from evaluation.console.keys import show_made as show_made
+from evaluation.console.keys import show_secret as show_secret
 from evaluation.console.receipts import receipt_as_json as receipt_as_json
 from evaluation.console.receipts import show_receipt as show_receipt
 from evaluation.console.releases import show_release as show_release

@@ -35,10 +35,15 @@ def luhn_holds(written: pd.Series) -> np.ndarray:
     letters = np.frombuffer("".join(written).encode(), dtype=np.uint8).reshape(-1, 12)
     value = np.zeros(128, dtype=np.int64)
     value[[ord(letter) for letter in ALPHABET]] = np.arange(len(ALPHABET))
-    numbers = value[letters]
+    return np.asarray(luhn_totals(value[letters]) == 0)
+
+
+def luhn_totals(numbers: np.ndarray) -> np.ndarray:
+    """Luhn's sum, modulo 32, of each row of 12 characters by their places in `ALPHABET`."""
+    base = len(ALPHABET)
     doubled = 2 * numbers[:, ::2]
-    total = numbers[:, 1::2].sum(axis=1) + (doubled // 32 + doubled % 32).sum(axis=1)
-    return np.asarray(total % 32 == 0)
+    total = numbers[:, 1::2].sum(axis=1) + (doubled // base + doubled % base).sum(axis=1)
+    return np.asarray(total % base)
 
 
 def refs(texts: pd.Series, _field: Field) -> Column:
@@ -49,7 +54,7 @@ def refs(texts: pd.Series, _field: Field) -> Column:
 
 
 def answers(texts: pd.Series, field: Field) -> Column:
-    """The code of each answer, which may be written as its code or its label in any language."""
+    """The code of each answer: written as its code, its label in any language, or as `also`."""
     assert field.codes is not None, field.name
     known = _spellings(field.codes)
     values = texts.map(_plain).map(known).astype("str")
@@ -61,7 +66,8 @@ def _spellings(codes: CodeList) -> dict[str, str]:
     spellings: dict[str, str] = {}
     shared = set()
     for code in codes.codes:
-        for label in {_plain(code.label.to(language)) for language in LANGUAGES}:
+        labels = {code.label.to(language) for language in LANGUAGES} | {*code.also}
+        for label in {_plain(label) for label in labels}:
             if spellings.setdefault(label, code.code) != code.code:
                 shared.add(label)
     unshared = {label: code for label, code in spellings.items() if label not in shared}
