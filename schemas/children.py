@@ -20,7 +20,7 @@ class Children(pa.DataFrameModel):
         _("Ethnicity"),
         codes("ethnicity"),
         need="want",
-        about=_("Police 18+1 codes; reported in five groups and not stated"),
+        about=_("Police 18+1 or Census 2021 answers; reported in five groups and not stated"),
     )
     local_authority: Words = code(
         _("Local authority"),

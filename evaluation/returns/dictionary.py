@@ -132,8 +132,15 @@ def _answers(codes: CodeList, form: Form, language: Language) -> Iterator[str]:
     if codes.source != "ours":
         yield _("Source: {source}.", source=codes.source).to(language)
     yield ""
-    rows = [(f"`{code.code}`", code.label) for code in codes.codes]
-    yield from _table((_("Code"), _("Answer")), rows, language)
+    titles: list[Text] = [_("Code"), _("Answer")]
+    rows: list[list[object]] = [[f"`{code.code}`", code.label] for code in codes.codes]
+    if any(code.group for code in codes.codes):
+        titles.append(_("Reported as"))
+        rows = [[*row, f"`{code.group}`"] for row, code in zip(rows, codes.codes, strict=True)]
+    if any(code.also for code in codes.codes):
+        titles.append(_("Also read"))
+        rows = [[*row, "; ".join(c.also)] for row, c in zip(rows, codes.codes, strict=True)]
+    yield from _table(titles, rows, language)
 
 
 def _rule(rule: Rule, form: Form, language: Language) -> Iterator[str]:
