@@ -47,14 +47,18 @@ def met_in_the_quarter(decisions: pd.DataFrame, around: Around) -> pd.Series:
 
 
 def appears_in_the_service(decisions: pd.DataFrame, around: Around) -> pd.Series:
-    """MEE-02. Undecided, and so True, until the service has sent both quarters' returns."""
+    """MEE-02. Undecided, and so True, until the service has sent both quarters' returns.
+
+    A service that has never sent anything is undecided too; `reads` tells of it.
+    """
     arrived = {(form, str(quarter)) for _, form, quarter in around.arrived}
     holds = pd.Series(data=True, index=decisions.index)
     for decision, service in SERVICES.items():
+        referrals = around.tables.get(service)
         for quarter in decisions["quarter"].unique():
             both = (quarter, str(Quarter.parse(quarter) + 1))
-            if arrived.issuperset((service, each) for each in both):
-                referrals = around.tables[service]
+            sent = arrived.issuperset((service, each) for each in both)
+            if sent and referrals is not None:
                 known = referrals.loc[referrals["quarter"].isin(both), "child_key"]
                 asked = (decisions["decision"] == decision) & (decisions["quarter"] == quarter)
                 holds &= ~asked | decisions["child_key"].isin(known)
@@ -62,6 +66,8 @@ def appears_in_the_service(decisions: pd.DataFrame, around: Around) -> pd.Series
 
 
 DECISION = {"child_key": "EXAMPRE0001W", "met_on": "06/05/2025", "decision": "refer_st_giles"}
+ELSEWHERE = DECISION | {"child_key": "EXAMPRE0002T", "decision": "refer_positive_futures"}
+REFERRAL = {"referral_ref": "R001", "child_key": "EXAMPRE0001W"}
 
 RULES = (
     Rule(
@@ -87,15 +93,21 @@ RULES = (
         message=_("This child was referred to a service and is not in that service’s returns."),
         fix=_("Ask the service whether the referral reached it, and under which child key."),
         good=Example(
-            (DECISION,),
-            tables={"st_giles_referrals": ({"referral_ref": "SG1", "child_key": "EXAMPRE0001W"},)},
+            (DECISION, ELSEWHERE),
+            tables={
+                "st_giles_referrals": (REFERRAL,),
+                "positive_futures_referrals": (REFERRAL | {"child_key": "EXAMPRE0002T"},),
+            },
         ),
         bad=Example(
-            (DECISION,),
-            tables={"st_giles_referrals": ({"referral_ref": "SG1", "child_key": "EXAMPRE0002T"},)},
+            (DECISION, ELSEWHERE),
+            tables={
+                "st_giles_referrals": (REFERRAL,),
+                "positive_futures_referrals": (REFERRAL,),
+            },
         ),
         scope="snapshot",
-        reads=("st_giles_referrals",),
+        reads=tuple(SERVICES.values()),
     ),
 )
 

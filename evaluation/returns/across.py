@@ -38,12 +38,16 @@ def _run(
     tables: Mapping[str, pd.DataFrame],
     forms: Mapping[str, Form],
 ) -> Iterator[Finding]:
-    """One finding for each row, or record that ought to be there, where the rule does not hold."""
+    """One finding for each row, or record that ought to be there, where the rule does not hold.
+
+    Of several forms that a rule reads, those that have come are enough for what they can tell.
+    """
     finding = Finding(rule.id, rule.severity, rule.message, rule.fix, form.name)
-    absent = [forms[name].title for name in rule.reads if name not in tables]
+    absent = [name for name in rule.reads if name not in tables]
     if absent:
-        yield _not_run(finding, *absent)
-        return
+        yield _not_run(finding, *(forms[name].title for name in absent))
+        if len(absent) == len(rule.reads):
+            return
     rows = tables[form.name].reset_index(drop=True)
     holds = rule.test(rows, Around(form.name, snapshot.quarter, tables, arrived=snapshot.arrived))
     if holds is None:

@@ -64,9 +64,14 @@ def _need(field: Field, form: Form) -> Text:
             return _("Please fill in if you can.")
         case "may":
             return _("May be blank.")
-        case When(column, values):
+        case When(column, values, otherwise):
             other = form.field(column)
             if not values:
                 return _("Only if ‘{other}’ is filled in.", other=other.title)
             answers = tuple(other.codes.label(value) for value in values) if other.codes else values
+            if otherwise == "may":
+                return _(
+                    "Must be filled in if ‘{other}’ is: {answers}.",
+                    other=other.title, answers=answers,
+                )  # fmt: skip
             return _("Only if ‘{other}’ is: {answers}.", other=other.title, answers=answers)

@@ -127,7 +127,8 @@ def test_a_rule_that_needs_another_form_of_the_workbook_is_not_run_without_it():
         {},
     )
     assert (
-        str(dict(result.not_run)["CHI-01"]) == "The form ‘Missing episodes’ is not in this workbook."
+        str(dict(result.not_run)["CHI-01"])
+        == "The form ‘Missing episodes’ is not in this workbook."
     )
     assert result.findings == ()
 
@@ -184,7 +185,10 @@ def lost_referrals(rows, **options):
     return [(item.severity, item.sheet, item.record) for item in findings if item.rule == "MEE-02"]
 
 
-OTHERS = {"children": {"2025Q1": [CHILD, CHILD | {"child_key": OTHER_KEY}]}}
+OTHERS = {
+    "children": {"2025Q1": [CHILD, CHILD | {"child_key": OTHER_KEY}]},
+    "positive_futures_referrals": {"2025Q1": [], "2025Q2": []},
+}
 REFERRED = OTHERS | {"meeting_decisions": {"2025Q1": [DECISION]}}
 
 
@@ -210,6 +214,25 @@ def test_nobody_is_asked_before_the_next_return_has_come():
 
 def test_a_service_that_never_sent_anything_is_told_as_such():
     assert lost_referrals(REFERRED) == [("note", "meeting_decisions", None)]
+    (finding,) = (item for item in check_snapshot(snapshot(REFERRED), FORMS) if item.record is None)
+    assert "St Giles referrals" in str(finding.message)
+    assert "Positive Futures" not in str(finding.message)
+
+
+def test_the_other_service_is_asked_about_all_the_same():
+    elsewhere = DECISION | {"decision": "refer_positive_futures"}
+    rows = OTHERS | {"meeting_decisions": {"2025Q1": [DECISION, elsewhere]}}
+    assert lost_referrals(rows) == [
+        ("note", "meeting_decisions", None),
+        ("explain", "meeting_decisions", KEY),
+    ]
+
+
+def test_with_no_return_of_any_service_one_note_names_them_all():
+    rows = {"children": OTHERS["children"], "meeting_decisions": {"2025Q1": [DECISION]}}
+    (finding,) = (f for f in check_snapshot(snapshot(rows), FORMS) if f.rule == "MEE-02")
+    assert finding.severity == "note"
+    assert "St Giles referrals and Positive Futures referrals" in str(finding.message)
 
 
 def test_a_key_without_a_child_is_one_finding_per_form_and_child():
