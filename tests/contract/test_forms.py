@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from evaluation.nouns import Field, When
+from evaluation.nouns import Code, CodeList, Field, When
 from evaluation.returns.declaring import FLAGS
 from schemas import FORMS
 
@@ -48,15 +48,32 @@ def test_needs_are_as_specified(name, specification):
 
 
 def when(words: str, form: str) -> When:
-    """'if decision = no referral', 'if decision is not waiting', 'if closed_on'."""
-    column, _, answers = re.fullmatch(r"if (\w+)( (?:=|is not) (.+))?", words).groups()
+    """'if decision = no referral', 'if outcome is a or b (otherwise may)', 'if closed_on'."""
+    column, how, answers, otherwise = re.fullmatch(
+        r"if (\w+)(?: (=|is not|is) (.+?))?( \(otherwise may\))?", words
+    ).groups()
     codes = FORMS[form].field(column).codes
     if answers is None:
         return When(column)
-    said = next(c for c in codes.codes if answers in {c.code, c.label.message.lower()})
-    if " is not " in words:
-        return When(column, tuple(code for code in codes.values if code != said.code))
-    return When(column, (said.code,))
+    said = {code_of(answer, codes) for answer in answers.split(" or ")}
+    if how == "is not":
+        said = set(codes.values) - said
+    values = tuple(code for code in codes.values if code in said)
+    return When(column, values, "may" if otherwise else "blank")
+
+
+def code_of(answer: str, codes: CodeList) -> str:
+    """An answer is named by its code or its label, whose brackets may be left out."""
+
+    def names(code: Code) -> set[str]:
+        label = code.label.message.lower()
+        return {code.code, label, label.partition(" (")[0]}
+
+    return next(code.code for code in codes.codes if answer in names(code))
+
+
+def test_all_forms_specified_are_there_and_no_other(specification):
+    assert set(FORMS) == set(specification["forms"])
 
 
 @pytest.mark.parametrize("name", FORMS)

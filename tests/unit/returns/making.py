@@ -57,11 +57,62 @@ REFERRAL = {
     "sessions_offered": "4",
     "sessions_attended": "3",
 }
+SPELL = {
+    "child_key": KEY,
+    "from_on": "06/05/2025",
+    "to_on": "20/05/2025",
+    "reason": "Out of the area",
+}
+ASSESSMENT = {
+    "assessment_ref": "A001",
+    "child_key": KEY,
+    "assessed_on": "10/04/2025",
+    "tool": "ceat",
+    "tool_version": "1-2",
+    "assessor": "yos",
+    "strand": "combined",
+    "band": "moderate",
+}
+SESSION = {
+    "session_ref": "S001",
+    "held_on": "06/05/2025",
+    "local_authority": "W06000022",
+    "venue_ref": "V01",
+    "activity": "football",
+    "minutes": "90",
+    "attendances": "24",
+    "first_attendances": "3",
+    "cancelled": "no",
+}
+INCIDENT = {
+    "incident_ref": "D001",
+    "child_key": KEY,
+    "incident_at": "06/05/2025 21:30",
+    "recorded_at": "06/05/2025 23:05",
+    "local_authority": "W06000022",
+    "school_ref": "9990501",
+    "child_present": "not_asked",
+    "outcome": "School notified",
+    "notified_at": "07/05/2025 08:15",
+}
+CLOSURE = {
+    "school_ref": "9990501",
+    "local_authority": "W06000022",
+    "from_on": "26/05/2025",
+    "to_on": "30/05/2025",
+    "kind": "holiday",
+}
 RIGHT = {
     "children": CHILD,
     "missing_episodes": EPISODE,
+    "away_spells": SPELL,
     "meeting_decisions": DECISION,
+    "exploitation_assessments": ASSESSMENT,
     "st_giles_referrals": REFERRAL,
+    "positive_futures_referrals": REFERRAL | {"activity": "boxing"},
+    "positive_futures_sessions": SESSION,
+    "op_encompass_incidents": INCIDENT,
+    "school_closures": CLOSURE,
 }
 """A row of each form with nothing wrong."""
 
