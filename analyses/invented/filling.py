@@ -10,6 +10,7 @@ from analyses.invented.world import Days
 _LEFT_BLANK = {
     "ethnicity": 0.02, "disability": 0.05, "language": 0.06, "domestic_abuse": 0.05,
     "exclusion": 0.03, "missing_from": 0.02, "risk_highest": 0.03, "harm": 0.02,
+    "recorded": 0.03, "child_present": 0.04, "assessor": 0.05, "activity": 0.06,
 }  # fmt: skip
 """The share of answers that nobody gave, in fields where a blank is not refused."""
 

@@ -10,7 +10,7 @@ from analyses.invented.process import GRADES
 from analyses.invented.world import NEVER, Array, Days
 from evaluation.quarters import Quarter
 
-_MADE_AFTER_DAYS = 12
+MADE_AFTER_DAYS = 12
 """A return is made this many days after its quarter ended, and knows what happened by then."""
 
 _KNOWN_DAYS = 365
@@ -118,7 +118,7 @@ def episodes_of(
     told = (records["reported"] >= begins) | unsettled | (still_children & first)
     rows = records[told & (records["reported"] < ends)]
 
-    made = ends + _MADE_AFTER_DAYS * 1440
+    made = ends + MADE_AFTER_DAYS * 1440
     missing, unoffered, unanswered = (
         rows[column] > made for column in ("returned", "offered", "answered")
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analyses.invented import police, service
+from analyses.invented import assessments, away, encompass, futures, police, schools, service
 from analyses.invented.children import draw_children, draw_keys
 from analyses.invented.process import Lives, live
 from analyses.invented.world import CHILDREN, EFFECT, QUARTERS, Days, World, chance
@@ -15,6 +15,7 @@ from evaluation.nouns import Snapshot
 from evaluation.quarters import Quarter
 
 POLICE, MEETING, SERVICE = "gwent_police", "missing_meeting", "st_giles"
+FUTURES = "positive_futures"
 
 Returns = dict[tuple[str, Quarter], dict[str, pd.DataFrame]]
 """The forms of each return, by provider and quarter; frames in the types that `parse` gives."""
@@ -25,7 +26,7 @@ class Imagined:
     """What is behind the returns, and no return tells.
 
     `children` has a row a child at risk (see `draw_children`), `lives` what happened to them,
-    and `keys` the key of each child that is ever told of, by its number.
+    and `keys` the key of each child that ever goes missing or is referred, by its number.
     """
 
     days: Days
@@ -61,13 +62,14 @@ def invent(
 ) -> Returns:
     """Returns about children who do not exist, from every provider for every quarter.
 
-    `children` are those at risk; fewer than one in four is ever told of, the rest never go
-    missing. `effect` multiplies the rate of going missing after a referral: 1 is no effect. The
+    `children` are those at risk; most never go missing, and fewer than one in three is ever told
+    of. `effect` multiplies the rate of going missing after a referral: 1 is no effect. The
     quarters follow each other. `world` changes its other habits.
 
     They keep every rule of the forms. As in life some answers are blank or not known, children
     move in and away and turn 18, the first return of the police carries a year of earlier
-    episodes, and an episode or a referral that is not settled comes again in the next return.
+    episodes, and an episode, a spell away or a referral that is not settled comes again in the
+    next return.
     The same arguments give the same returns.
     """
     about = imagine(quarters, children=children, effect=effect, seed=seed, world=world)
@@ -78,32 +80,64 @@ def invent(
 
     facts = police.draw_facts(drawn, days, rng=luck("facts"))
     records = police.draw_records(lives.episodes, drawn, rng=luck("records"))
+    spells = away.draw_spells(lives, drawn, days, rng=luck("away"))
+    incidents = encompass.draw_incidents(facts, drawn, days, rng=luck("incidents"))
     progress = service.draw_progress(lives.referrals, drawn, days, rng=luck("progress"))
     minutes = service.draw_minutes(lives.decisions, progress, drawn, days, rng=luck("minutes"))
+    assessed = assessments.draw_assessments(lives, drawn, days, rng=luck("assessments"))
+    asked = futures.draw_asked(drawn, days, rng=luck("asked"))
+    taken_on = futures.draw_progress(minutes, asked, drawn, days, rng=luck("futures"))
+    sessions = futures.draw_sessions(days, rng=luck("sessions"))
+    closures = schools.draw_closures(days, rng=luck("closures"))
+
+    others = np.setdiff1d(np.union1d(incidents["child"], asked["child"]), keys.index)
+    keys = pd.concat([keys, draw_keys(len(others), rng=luck("more keys")).set_axis(others)])
+    keys = keys.sort_index()
     heard_of = pd.concat(
         [
             lives.episodes[["child", "day"]],
             lives.referrals[["child", "day"]],
+            incidents[["child", "day"]],
+            asked,
             drawn.loc[keys.index, "leaves"].rename_axis("child").rename("day").reset_index(),
         ]
     )
 
     returns: Returns = {}
     for quarter in quarters:
-        episodes = police.episodes_of(
-            records, keys, drawn, days, quarter, first=quarter == quarters[0]
-        )
-        decisions = service.decisions_of(minutes, keys, quarter)
-        referrals = service.referrals_of(progress, keys, quarter)
-        told_of = [*episodes["child_key"], *decisions["child_key"], *referrals["child_key"]]
+        told = {
+            POLICE: {
+                "missing_episodes": police.episodes_of(
+                    records, keys, drawn, days, quarter, first=quarter == quarters[0]
+                ),
+                "away_spells": away.spells_of(spells, keys, days, quarter),
+                "op_encompass_incidents": encompass.incidents_of(incidents, keys, days, quarter),
+            },
+            MEETING: {
+                "meeting_decisions": service.decisions_of(minutes, keys, quarter),
+                "exploitation_assessments": assessments.assessments_of(assessed, keys, quarter),
+            },
+            SERVICE: {"st_giles_referrals": service.referrals_of(progress, keys, quarter)},
+            FUTURES: {
+                "positive_futures_referrals": futures.referrals_of(taken_on, keys, quarter),
+                "positive_futures_sessions": futures.sessions_of(sessions, quarter),
+            },
+        }
+        for name, authority in schools.EDUCATION.items():
+            told[name] = {"school_closures": schools.closures_of(closures, authority, quarter)}
         listed = police.children_of(
             facts, keys, drawn, days, quarter,
-            heard_of=heard_of, named=keys.index[keys.isin(told_of)],
+            heard_of=heard_of, named=keys.index[keys.isin(_keys_in(told))],
         )  # fmt: skip
-        returns[POLICE, quarter] = {"children": listed, "missing_episodes": episodes}
-        returns[MEETING, quarter] = {"meeting_decisions": decisions}
-        returns[SERVICE, quarter] = {"st_giles_referrals": referrals}
+        told[POLICE] = {"children": listed, **told[POLICE]}
+        returns |= {(provider, quarter): forms for provider, forms in told.items()}
     return returns
+
+
+def _keys_in(told: dict[str, dict[str, pd.DataFrame]]) -> set[str]:
+    """The key of every child in any of the forms."""
+    tables = (table for forms in told.values() for table in forms.values())
+    return {key for table in tables if "child_key" in table for key in table["child_key"]}
 
 
 def snapshot_of(returns: Returns, quarter: Quarter) -> Snapshot:

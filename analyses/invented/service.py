@@ -38,7 +38,12 @@ _ACCEPTED, _REACHED, _CAME, _SESSIONS_BLANK = 0.82, 0.92, 0.84, 0.03
 
 
 def draw_progress(
-    referrals: pd.DataFrame, children: pd.DataFrame, days: Days, *, rng: np.random.Generator
+    referrals: pd.DataFrame,
+    children: pd.DataFrame,
+    days: Days,
+    *,
+    rng: np.random.Generator,
+    prefix: str = "SG-",
 ) -> pd.DataFrame:
     """What becomes of each referral in the end.
 
@@ -66,7 +71,7 @@ def draw_progress(
     return pd.DataFrame(
         {
             "child": rows["child"],
-            "referral_ref": numbered("SG-", count, 4),
+            "referral_ref": numbered(prefix, count, 4),
             "local_authority": children["local_authority"].to_numpy()[rows["child"]],
             "referred_on": referred,
             "source": draw(_SOURCE, count, rng).mask(rows["by_meeting"], "missing_meeting"),
@@ -87,7 +92,7 @@ def draw_progress(
 
 
 def referrals_of(progress: pd.DataFrame, keys: pd.Series, quarter: Quarter) -> pd.DataFrame:
-    """The form 'st_giles_referrals' for a quarter, as things stood on its last day."""
+    """A service's form of referrals for a quarter, as things stood on its last day."""
     begins, today = pd.Timestamp(quarter.first_day), pd.Timestamp(quarter.last_day)
     ended = progress["closed_on"].fillna(progress["decided_on"])  # a declined one never closes
     rows = progress[(progress["referred_on"] <= today) & (ended >= begins)]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.invented.children import ALPHABET
-from analyses.invented.returns import MEETING, POLICE, SERVICE, Returns
+from analyses.invented.returns import FUTURES, MEETING, POLICE, SERVICE, Returns
+from analyses.invented.schools import EDUCATION
 from analyses.invented.world import HISTORY_DAYS
 from evaluation.language import Language
 from evaluation.nouns import Provider
@@ -19,7 +20,11 @@ from evaluation.quarters import Quarter
 from evaluation.returns.templates import write_template
 from schemas import FORMS
 
-LANGUAGES: Mapping[str, Language] = {POLICE: "en", MEETING: "cy", SERVICE: "en"}
+LANGUAGES: Mapping[str, Language] = {
+    **dict.fromkeys((POLICE, SERVICE, FUTURES, *EDUCATION), "en"),
+    MEETING: "cy",
+    "education_caerphilly": "cy",
+}
 """The language in which each provider fills in its workbook."""
 
 WRONG = (SERVICE, Quarter(2023, 4))
@@ -60,6 +65,7 @@ def write_returns(
             forms=FORMS,
             quarter=quarter,
             language=LANGUAGES[provider],
+            nil=[form for form, table in rows.items() if table.empty],
             cover=_cover(quarter, carries_history=(provider, quarter) == (POLICE, first)),
         )
         path = to / f"{provider}_{quarter}.xlsx"

@@ -34,6 +34,7 @@ NEVER = 1_000_000
 
 _PARTS = (
     "children", "going", "details", "meeting", "keys", "facts", "records", "progress", "minutes",
+    "away", "incidents", "asked", "futures", "assessments", "sessions", "closures", "more keys",
 )  # fmt: skip
 
 

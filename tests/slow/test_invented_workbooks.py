@@ -4,23 +4,18 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analyses.invented.returns import MEETING, POLICE, SERVICE, invent
+from analyses.invented.returns import POLICE, invent
 from analyses.invented.workbooks import WRONG, write_returns
 from analyses.invented.world import World
-from evaluation.language import Text
-from evaluation.nouns import Provider
 from evaluation.returns.checking import check
 from evaluation.returns.parsing import parse
 from evaluation.returns.reading import read_return
+from reports.reading import read_body
 from schemas import FORMS
 
 pytestmark = pytest.mark.slow
 
-PROVIDERS = {
-    POLICE: Provider(POLICE, Text("Gwent Police"), ("children", "missing_episodes")),
-    MEETING: Provider(MEETING, Text("Gwent missing meeting"), ("meeting_decisions",)),
-    SERVICE: Provider(SERVICE, Text("St Giles"), ("st_giles_referrals",)),
-}
+PROVIDERS = read_body("gwent").providers
 
 
 @pytest.fixture(scope="module")
