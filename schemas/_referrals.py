@@ -67,6 +67,11 @@ def is_open(referrals: pd.DataFrame) -> pd.Series:
     return (referrals["decision"] == "waiting") | (accepted & referrals["closed_on"].isna())
 
 
+def still_open(referrals: pd.DataFrame) -> pd.DataFrame:
+    """The referrals that the next return must have, too."""
+    return referrals[is_open(referrals)]
+
+
 def dates_are_in_order(referrals: pd.DataFrame, _around: Around) -> pd.Series:
     """REF-01. The first contact may come before the decision."""
     holds = not_before(referrals["first_contact_on"], referrals["referred_on"])

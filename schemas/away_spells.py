@@ -27,6 +27,11 @@ class AwaySpells(pa.DataFrameModel):
     )
 
 
+def still_away(spells: pd.DataFrame) -> pd.DataFrame:
+    """The spells that the next return tells again."""
+    return spells[spells["to_on"].isna()]
+
+
 def ends_after_it_begins(spells: pd.DataFrame, _around: Around) -> pd.Series:
     """AWA-01."""
     return not_before(spells["to_on"], spells["from_on"])
@@ -78,4 +83,5 @@ FORM = form(
     sent_by=_("The data controller: the police, or the local authority"),
     key=("child_key", "from_on"),
     rules=RULES,
+    carries=still_away,
 )

@@ -56,6 +56,12 @@ class MissingEpisodes(pa.DataFrameModel):
     )
 
 
+def unsettled(episodes: pd.DataFrame) -> pd.DataFrame:
+    """The episodes that the next return has, too: still open, or with the interview outstanding."""
+    outstanding = episodes["interview"].isin(["not_offered", "offered"])
+    return episodes[episodes["returned_at"].isna() | outstanding]
+
+
 def returned_after_reported(episodes: pd.DataFrame, _around: Around) -> pd.Series:
     """MIS-01."""
     return unless(episodes["returned_at"] <= episodes["reported_at"])
@@ -239,4 +245,5 @@ FORM = form(
     sent_by=_("The police"),
     key=("episode_ref",),
     rules=RULES,
+    carries=unsettled,
 )

@@ -3,7 +3,7 @@
 from evaluation.language import _
 from evaluation.returns.declaring import Words, code, form
 from schemas._codes import codes
-from schemas._referrals import RULES, Referrals
+from schemas._referrals import RULES, Referrals, still_open
 
 
 class PositiveFuturesReferrals(Referrals):
@@ -23,4 +23,5 @@ FORM = form(
     sent_by=_("Positive Futures"),
     key=("referral_ref",),
     rules=RULES,
+    carries=still_open,
 )

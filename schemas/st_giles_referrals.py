@@ -2,7 +2,7 @@
 
 from evaluation.language import _
 from evaluation.returns.declaring import form
-from schemas._referrals import RULES, Referrals
+from schemas._referrals import RULES, Referrals, still_open
 
 
 class StGilesReferrals(Referrals):
@@ -17,4 +17,5 @@ FORM = form(
     sent_by=_("St Giles"),
     key=("referral_ref",),
     rules=RULES,
+    carries=still_open,
 )

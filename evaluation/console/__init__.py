@@ -5,8 +5,12 @@ from evaluation.console.findings import show_supersedes as show_supersedes
 from evaluation.console.keys import made_as_json as made_as_json
 from evaluation.console.keys import show_made as show_made
 from evaluation.console.keys import show_secret as show_secret
+from evaluation.console.receipts import batch_as_json as batch_as_json
 from evaluation.console.receipts import receipt_as_json as receipt_as_json
+from evaluation.console.receipts import show_batch as show_batch
 from evaluation.console.receipts import show_receipt as show_receipt
+from evaluation.console.receipts import show_withdrawn as show_withdrawn
+from evaluation.console.receipts import withdrawn_as_json as withdrawn_as_json
 from evaluation.console.releases import show_release as show_release
 from evaluation.console.speaking import print_json as print_json
 from evaluation.console.speaking import progress as progress

@@ -11,6 +11,7 @@ from evaluation.console.speaking import out, say, sums
 from evaluation.language import Language, _, n_
 from evaluation.nouns import Checked, Receipt
 from evaluation.returns.feedback import SEVERITY, summary
+from evaluation.returns.receipting import on_the_clock
 
 SIGNS = {"reject": "✗", "explain": "?", "note": "i"}
 
@@ -57,7 +58,7 @@ def show_supersedes(receipts: Sequence[Receipt], language: Language) -> None:
                 "A return for {quarter} was accepted on {when} (receipt {receipt}). "
                 "Accepting this one supersedes it, form by form.",
                 quarter=str(receipt.quarter),
-                when=receipt.received_at,
+                when=on_the_clock(receipt.received_at),
                 receipt=receipt.id,
             ),
             language,

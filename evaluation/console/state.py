@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +13,7 @@ from evaluation.console.speaking import out, say
 from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Form, Provider
 from evaluation.returns.owing import Owed, State, by_rule
+from evaluation.returns.receipting import on_the_clock
 
 
 def show_state(
@@ -21,19 +22,25 @@ def show_state(
     providers: Mapping[str, Provider],
     language: Language,
 ) -> None:
-    """Who owes what, what has come, how late, and what still wants a reason."""
+    """Who owes what, what has come, how late, how complete, and what still wants a reason."""
     table = Table()
-    for title in (_("Provider"), _("Form"), _("State"), _("Rows"), _("Receipt")):
+    titles = (
+        _("Provider"), _("Form"), _("State"), _("Rows"), _("To explain"), _("Receipt"),
+    )  # fmt: skip
+    for title in titles:
         table.add_column(title.to(language), overflow="fold")
     for item in state.owed:
         table.add_row(
             escape(providers[item.provider].title.to(language)),
             escape(forms[item.form].title.to(language)),
-            escape(_state(item).to(language)),
+            escape(" ".join(f"{text.to(language)}." for text in _says(item))),
             "" if item.rows is None else write(item.rows, language),
+            write(item.to_explain, language) if item.to_explain else "",
             item.receipt or "",
         )
     out.print(table)
+    _show_completeness(state, forms, providers, language)
+    _show_reasons(state, providers, language)
     for title, findings in (
         (_("Waiting for the provider's reason:"), state.to_explain),
         (_("Across providers, to look into:"), state.across),
@@ -48,7 +55,7 @@ def show_state(
 
 
 def state_as_json(state: State, language: Language) -> dict[str, Any]:
-    """Where a quarter stands, for a program."""
+    """Where a quarter stands, for a program. `state` is a word; `says` is for people."""
     return {
         "quarter": str(state.quarter),
         "owed": [
@@ -56,26 +63,89 @@ def state_as_json(state: State, language: Language) -> dict[str, Any]:
             | {
                 "due_on": item.due_on.isoformat(),
                 "received_at": item.received_at and item.received_at.isoformat(),
-                "state": _state(item).to(language),
+                "refused_at": item.refused_at and item.refused_at.isoformat(),
+                "says": [text.to(language) for text in _says(item)],
             }
             for item in state.owed
         ],
         "to_explain": dict(by_rule(state.to_explain)),
+        "open": [
+            {"id": item.id, "provider": item.provider, "form": item.form, "receipt": item.receipt}
+            for item in state.to_explain
+        ],
+        "explanations": [asdict(item) | {"quarter": str(item.quarter)} for item in state.explained],
         "across": dict(by_rule(state.across)),
     }
 
 
-def _state(item: Owed) -> Text:
-    if item.received_at is None:
-        if item.days_late:
-            return _("Not received. Days late: {days}", days=item.days_late)
-        return _("Not received. Due on {day}", day=item.due_on)
-    if item.nil:
-        return _("Nil return, accepted on {day}", day=item.received_at.date())
-    if item.days_late:
-        return _(
-            "Accepted on {day}. Days late: {days}",
-            day=item.received_at.date(),
-            days=item.days_late,
+def _says(item: Owed) -> Iterator[Text]:
+    """What a person is told of one form, sentence by sentence, without full stops."""
+    if item.received_at:
+        day = on_the_clock(item.received_at).date()
+        nil = item.state == "nil"
+        yield (
+            _("Nil return, accepted on {day}", day=day) if nil else _("Accepted on {day}", day=day)
         )
-    return _("Accepted on {day}", day=item.received_at.date())
+    elif item.state == "withdrawn":
+        yield _("Withdrawn, and nothing in its place")
+    elif item.state == "not_received":
+        yield _("Not received")
+    if item.replaced:
+        yield _("Returns superseded: {n}", n=item.replaced)
+    if item.withdrawn and item.state != "withdrawn":
+        yield _("Returns withdrawn: {n}", n=item.withdrawn)
+    if item.refused_at:
+        day = on_the_clock(item.refused_at).date()
+        yield _("Refused on {day}, with faults: {n}", day=day, n=item.faults)
+    if item.days_late:
+        yield _("Days late: {days}", days=item.days_late)
+    elif not item.received_at:
+        yield _("Due on {day}", day=item.due_on)
+
+
+def _show_completeness(
+    state: State,
+    forms: Mapping[str, Form],
+    providers: Mapping[str, Provider],
+    language: Language,
+) -> None:
+    """The wanted fields that are not filled in throughout; what is complete needs no line."""
+    lines = [
+        _(
+            "  {provider}, {form}: {fields}",
+            provider=providers[item.provider].title,
+            form=forms[item.form].title,
+            fields=[
+                _(
+                    "{field} {percent}%",
+                    field=forms[item.form].field(name).title,
+                    # Rounded down, so that only what is complete is said to be.
+                    percent=int(share * 100),
+                )
+                for name, share in item.filled.items()
+                if share < 1
+            ],
+        )
+        for item in state.owed
+        if any(share < 1 for share in item.filled.values())
+    ]
+    if lines:
+        say(_("Filled in, where not in every row:"), language)
+    for line in lines:
+        say(line, language)
+
+
+def _show_reasons(state: State, providers: Mapping[str, Provider], language: Language) -> None:
+    """The reasons that providers gave, for the evaluator to weigh."""
+    if state.explained:
+        say(_("Reasons given by providers:"), language)
+    for item in state.explained:
+        say(
+            _(
+                "  {provider}, {finding}: {reason}",
+                provider=providers[item.provider].title,
+                finding=item.finding,
+                reason=item.reason,
+            ),
+            language,
+        )

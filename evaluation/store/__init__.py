@@ -9,6 +9,7 @@ from evaluation.store.findings import OpenFinding as OpenFinding
 from evaluation.store.findings import explanations as explanations
 from evaluation.store.findings import open_findings as open_findings
 from evaluation.store.opening import Store as Store
+from evaluation.store.opening import find_store as find_store
 from evaluation.store.opening import open_store as open_store
 from evaluation.store.receipt import known_receipt as known_receipt
 from evaluation.store.receipt import receipts as receipts

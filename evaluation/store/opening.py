@@ -73,6 +73,16 @@ def open_store(path: Path, *, create: bool = False, wait_seconds: float = 30.0) 
     return store
 
 
+def find_store(path: Path) -> Store | None:
+    """The store in the folder `path`; None where the folder is absent or empty, so none is yet.
+
+    Raises StoreError as `open_store`.
+    """
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return None
+    return open_store(path)
+
+
 def _make_folder(root: Path) -> None:
     """An empty folder for a new store. One that holds something else is left alone."""
     made = [folder for folder in (root, *root.parents) if not folder.exists()]
