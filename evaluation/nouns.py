@@ -131,7 +131,8 @@ class Rule:
     `per` is 'record', per record that ought to be there, indexed by its reference; None where
     there is nothing to compare with. A blank never breaks a rule. `columns` are the fields that
     it reads; the first one is marked. A rule whose columns, or the tables named in `reads`, are
-    missing, or that has nothing to compare with, is reported as not run.
+    missing, or that has nothing to compare with, is reported as not run; in scope 'snapshot' it
+    is run on those of `reads` that are there, and the others are reported.
     """
 
     id: str
@@ -243,7 +244,8 @@ class Sheet:
 
     `cells` holds text only: a row is a row of the sheet that is not blank, its index the sheet's
     own row number; a column is one of the sheet's columns, named by the form's field; a blank
-    is missing. `letters` gives each field's column letter.
+    is missing. `letters` gives each field's column letter, `titles` what the sender calls the
+    fields that a mapping file names.
     """
 
     name: str
@@ -251,6 +253,7 @@ class Sheet:
     header_row: int
     letters: Mapping[str, str]
     cells: pd.DataFrame
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from evaluation.language import Text, _
 from evaluation.nouns import Around, Checked, Finding, Form, Rule, Sheet
 from evaluation.returns import cell_faults
 from evaluation.returns.across import check_snapshot as check_snapshot
+from evaluation.returns.case_systems import in_their_words
 from evaluation.returns.explaining import weigh
 from evaluation.returns.parsing import each_row, record_names
 
@@ -37,7 +38,8 @@ def check(
     findings = list(checked.findings)
     not_run = list(checked.not_run)
     for name, table in checked.tables.items():
-        form, sheet = forms[name], sheets.get(name)
+        sheet = sheets.get(name)
+        form = in_their_words(forms[name], sheet.titles if sheet else {})
         if sheet is not None:
             findings.extend(_model_findings(form, table, sheet, checked.findings))
             findings.extend(_same_keys(form, table, sheet))

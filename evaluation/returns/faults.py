@@ -96,6 +96,22 @@ UNKNOWN_LINE = Fault(
     _("Delete the line, or correct its label from the template."),
 )
 
+NOT_TOLD = Fault(
+    "COV-11",
+    "reject",
+    _("This file has no Cover, and nothing else tells us this about it: {what}."),
+    _(
+        "Give it a name such as {example}: the provider, the quarter and the form. Or copy its "
+        "rows into a template."
+    ),
+)
+TOLD_OTHERWISE = Fault(
+    "COV-12",
+    "reject",
+    _("The Cover says otherwise than you do beside the file: {label}."),
+    _("Correct the Cover, or leave the option out."),
+)
+
 # ---- Sheets ---------------------------------------------------------------------------------------
 
 UNKNOWN_SHEET = Fault(
@@ -141,6 +157,37 @@ NO_ROWS = Fault(
     _("Fill in the rows, or name this form beside ‘Nil return’ on the Cover."),
 )
 
+HIDDEN_SHEET = Fault(
+    "SHE-08",
+    "note",
+    _("This sheet is hidden. It was read like any other."),
+    _("Show it, and see whether you mean to send what stands on it."),
+)
+HIDDEN_ROWS = Fault(
+    "SHE-09",
+    "note",
+    _("Some rows are hidden or filtered out: {rows}. They were read like any other."),
+    _("Show all rows, and see whether you mean to send them."),
+)
+TOTAL = Fault(
+    "SHE-10",
+    "note",
+    _("This row is a total and no record, so it was left out."),
+    _("Nothing needs doing. Next time, leave totals out."),
+)
+ONLY_ERRORS = Fault(
+    "SHE-11",
+    "note",
+    _("Some rows hold nothing but errors of formulas: {rows}. They were left out."),
+    _("Look whether records are missing there. If not, nothing needs doing."),
+)
+LINKED = Fault(
+    "SHE-12",
+    "note",
+    _("This workbook takes values from others. They were read as they were last saved."),
+    _("See whether they are up to date. Safer is to send values, without links."),
+)
+
 # ---- Columns --------------------------------------------------------------------------------------
 
 MISSING_COLUMN = Fault(
@@ -172,6 +219,30 @@ NO_TITLE = Fault(
     "reject",
     _("This column holds something but has no title."),
     _("Delete the column, or give it its title from the template."),
+)
+
+HIDDEN_COLUMN = Fault(
+    "COL-06",
+    "note",
+    _("This column is hidden. It was read like any other."),
+    _("Show it, and see whether you mean to send what stands in it."),
+)
+NUMBER_FOR_DATE = Fault(
+    "COL-07",
+    "note",
+    _(
+        "Cells of ‘{title}’ that hold a plain number, which was read as the date it stands for: {n}."
+    ),
+    _("Show the column as dates (in Excel: Format Cells, Date), and see whether they are right."),
+)
+ERROR = Fault(
+    "CELL-ERROR",
+    "reject",
+    _("A formula gives no answer here: {sign}."),
+    _(
+        "Mend the formula, or write the answer itself. If you see a right answer there, save the "
+        "workbook again in Excel or LibreOffice."
+    ),
 )
 
 # ---- Explanations ---------------------------------------------------------------------------------

@@ -45,6 +45,15 @@ def text_grid(rows: list[list[Raw]]) -> pd.DataFrame:
     return grid.dropna(how="all")
 
 
+def even(rows: list[list[Raw]]) -> list[list[Raw]]:
+    """The rows equally long, as wide as the furthest cell that is not blank."""
+    lengths = [next((n for n in range(len(row), 0, -1) if row[n - 1] != ""), 0) for row in rows]
+    width = max(lengths, default=0)
+    return [
+        row[:length] + [""] * (width - length) for row, length in zip(rows, lengths, strict=True)
+    ]
+
+
 def _number(value: float) -> str:
     if value.is_integer():
         return str(int(value))

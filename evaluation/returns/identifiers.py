@@ -8,22 +8,29 @@ a column of references, where one can, a number is judged together with its colu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from openpyxl.utils import get_column_letter
 from stdnum import luhn
 from stdnum.gb import nhs
 
+from evaluation.language import _
 from evaluation.nouns import Finding, Kind
 from evaluation.returns import faults
 from evaluation.returns.declaring import ALPHABET, KEY
 from evaluation.returns.faults import Fault
-from evaluation.returns.layout import plain
+from evaluation.returns.files import Aside
+from evaluation.returns.layout import plain, tidy
 
-Place = Kind | Literal["ours", "free"]
-"""Where a cell stands: in a column of a known kind, on a sheet that we wrote, or elsewhere."""
+Place = Kind | Literal["ours", "free", "beside"]
+"""Where a text stands: in a column of a known kind, on a sheet that we wrote, in another cell, or
+in no cell at all (a comment, a property, what is kept for a pivot table)."""
 
 # ---- Titles ---------------------------------------------------------------------------------------
 
@@ -154,34 +161,58 @@ _PATTERNS = (
         r"[:=] ?[^\W\d_]",
     ),
 )
-_WORTH_A_LOOK = re.compile(r"@|[0-9].*[0-9]|(?:name|enw) ?[:=]", re.IGNORECASE)
 _A_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'-])*(?:,? [^\W\d_](?:[^\W\d_]|[.'-])*)+")
 _ALMOST_A_KEY = re.compile(rf"{KEY}|(?=.*[A-Z])[0-9A-Z]{{11,13}}")
 
 
-def in_values(values: list[str], place: Place) -> dict[str, Fault]:
+def _loosely(regex: str) -> str:
+    """The pattern without its surroundings, for RE2, which takes a column at once.
+
+    What fits a pattern fits this; what fits this is looked at again, one text at a time.
+    """
+    if "@" in regex:
+        return "@"
+    bare = re.sub(r"\(\?<?[!=](?:\[[^]]*\]|[^()])*\)", "", regex)
+    return bare.replace(r"[^\W\d_]", ".").replace(r"\1", "-?")
+
+
+_WORTH_A_LOOK = "|".join(f"(?:{_loosely(item.regex.pattern)})" for item in _PATTERNS)
+_PERHAPS_WORDS = r"^[^0-9_]+ [^0-9_]+$"
+
+
+def in_values(values: Sequence[str] | pa.Array, place: Place) -> dict[str, Fault]:
     """Which of the different values of one column identify a person, and how.
 
     In a column of references a number that could be the provider's own counts only where it
     stands out: where most such numbers of the column pass the check (one in eleven of any
     ten-digit numbers would), or where it is the odd one out among references of another shape.
     """
+    texts = values if isinstance(values, pa.Array) else pa.array(values, pa.large_string())
     # What we write repeats references.
     patterns = [
-        item for item in _PATTERNS if place not in {"ref", "ours"} or item.in_refs == "always"
+        item
+        for item in _PATTERNS
+        if place not in {"ref", "ours", "beside"} or item.in_refs == "always"
     ]
-    found = {value: fault for value in values if (fault := _in_value(value, place, patterns))}
-    if place == "ref":
+    suspects = texts.filter(_fits(texts, _WORTH_A_LOOK)).to_pylist()
+    found = {value: fault for value in suspects if (fault := _in_value(value, place, patterns))}
+    if place in {"key", "ref"}:
+        for value in texts.filter(_fits(texts, _PERHAPS_WORDS)).to_pylist():
+            if _WORDS.fullmatch(value) and not _is_key(value):
+                found[value] = faults.WORDS
+    if place in {"ref", "beside"}:
         for pattern in (item for item in _PATTERNS if item.in_refs == "by_column"):
-            found |= dict.fromkeys(_stand_out(values, pattern), pattern.fault)
+            found |= dict.fromkeys(_stand_out(texts, pattern), pattern.fault)
     return found
 
 
+def _fits(texts: pa.Array, pattern: str) -> pa.Array:
+    return pc.match_substring_regex(texts, pattern, ignore_case=True)
+
+
 def _in_value(value: str, place: Place, patterns: list[_Pattern]) -> Fault | None:
-    if place in {"key", "ref"} and _WORDS.fullmatch(value) and not _is_key(value):
-        return faults.WORDS
-    if not _WORTH_A_LOOK.search(value) or _A_MOMENT.fullmatch(value):
+    if _A_MOMENT.fullmatch(value):
         return None
     if place == "key" and _ALMOST_A_KEY.fullmatch(re.sub(r"[ -]", "", value).upper()):
         return None
@@ -191,10 +222,11 @@ def _in_value(value: str, place: Place, patterns: list[_Pattern]) -> Fault | Non
     return None
 
 
-def _stand_out(values: list[str], pattern: _Pattern) -> list[str]:
-    shaped = [value for value in values if pattern.regex.fullmatch(value)]
+def _stand_out(texts: pa.Array, pattern: _Pattern) -> list[str]:
+    perhaps = texts.filter(_fits(texts, f"^(?:{_loosely(pattern.regex.pattern)})$")).to_pylist()
+    shaped = [value for value in perhaps if pattern.regex.fullmatch(value)]
     valid = [value for value in shaped if pattern.holds(value)]
-    odd_ones = len(shaped) * 2 < len(values)
+    odd_ones = len(shaped) * 2 < len(texts)
     return valid if odd_ones or len(valid) * 2 > len(shaped) else []
 
 
@@ -206,7 +238,31 @@ def find(grid: pd.DataFrame, sheet: str, places: Mapping[int, Place]) -> Iterato
     """
     for name, column in grid.items():
         number = int(str(name))
-        found = in_values(column.dropna().unique().tolist(), places.get(number, "free"))
+        distinct = pc.unique(pa.array(column, pa.large_string())).drop_null()
+        found = in_values(distinct, places.get(number, "free"))
         if found:
             for row, value in column[column.isin(list(found))].items():
                 yield found[value].at(sheet, int(str(row)), get_column_letter(number))
+
+
+_AN_ADDRESS_OF_MAIL = re.compile(r"[\w.+'-]+@[\w.-]+")
+
+
+def find_beside(asides: Iterable[Aside]) -> Iterator[Finding]:
+    """Every text in no cell that identifies a person: in a comment, a property, a header.
+
+    Who wrote the file is no child, and many programs write that person's e-mail address into
+    it, so that is let pass there.
+    """
+    grouped: dict[str, list[Aside]] = defaultdict(list)
+    for aside in asides:
+        text = _AN_ADDRESS_OF_MAIL.sub("", aside.text) if aside.by_sender else aside.text
+        if text := tidy(text):
+            grouped[aside.where.message].append(replace(aside, text=text))
+    for group in grouped.values():
+        found = in_values(list(dict.fromkeys(aside.text for aside in group)), "beside")
+        for aside in group:
+            if fault := found.get(aside.text):
+                message = _("{what} It stands in {where}.", what=fault.message, where=aside.where)
+                finding = fault.at(aside.sheet, aside.row, aside.column)
+                yield replace(finding, message=message)

@@ -39,6 +39,8 @@ COVER_LABELS = {
     "nil": _("Nil return"),
     "history_from": _("History from"),
 }
+FORM = _("Form")
+"""What a Cover need not say, and a file of one form must."""
 NIL_ALL = _("Yes")
 NIL_NONE = _("No")
 
@@ -50,8 +52,16 @@ MUST = "*"
 GUIDANCE = "↑"
 """Begins every cell of the line under the titles that says what to write; no answer begins so."""
 
+NOTE_AUTHOR = "evaluation"
+"""Signs our notes at faulty cells, so that the next round can take them away again."""
+
+BELOW_OURS = "\n\n— — —\n"
+"""Stands between our note and one that the sender had written there."""
+
 _SPACES = re.compile(r"\s+")
-_TIDY = re.compile(r"[!-_a-~]+(?: [!-_a-~]+)*")  # plain letters, single spaces: nearly every cell
+TIDY = r"[!-_a-~]+(?: [!-_a-~]+)*"
+"""Plain letters, single spaces: nearly every cell is tidy as it is."""
+_TIDY = re.compile(TIDY)
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _SAME = str.maketrans(
     {

@@ -24,6 +24,7 @@ from evaluation.nouns import (
 )
 from evaluation.quarters import Quarter
 from evaluation.returns import cell_faults, days, words
+from evaluation.returns.case_systems import in_their_words
 from evaluation.returns.cell_faults import Column
 from evaluation.returns.faults import Fault
 
@@ -56,7 +57,8 @@ def parse(return_: Return, forms: Mapping[str, Form]) -> Checked:
     told = {(item.sheet, item.row, item.column) for item in findings if item.severity == "reject"}
     not_run: list[tuple[str, Text]] = []
     for sheet in return_.sheets:
-        table, faults = _parse_sheet(sheet, forms[sheet.form], return_.quarter)
+        form = in_their_words(forms[sheet.form], sheet.titles)
+        table, faults = _parse_sheet(sheet, form, return_.quarter)
         tables.setdefault(sheet.form, table)
         findings.extend(item for item in faults if (item.sheet, item.row, item.column) not in told)
     for name in return_.nil:

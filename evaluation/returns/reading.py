@@ -4,68 +4,80 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from evaluation.language import LANGUAGES, Language
-from evaluation.nouns import Explanation, Field, Finding, Form, Provider, Return, Sheet, When
-from evaluation.returns import faults, identifiers
+from evaluation.nouns import Explanation, Field, Finding, Form, Provider, Return, Sheet
+from evaluation.returns import faults, identifiers, records
+from evaluation.returns.case_systems import OURS, CaseSystem, in_their_words
 from evaluation.returns.cover import Cover, language_of, read_cover
 from evaluation.returns.explaining import read_explanations
-from evaluation.returns.grid import text_grid
+from evaluation.returns.files import RawFile, RawSheet, open_file
 from evaluation.returns.layout import (
     COVER_LABELS,
-    GUIDANCE,
     OTHER_SHEETS,
-    header_spellings,
     plain,
     sheet_name,
     sheet_spellings,
 )
-from evaluation.returns.workbooks import open_workbook
-
-HEADER_WITHIN = 15
-"""The line of titles stands among the first rows that are not blank."""
+from evaluation.returns.titles import columns_of, header_row
+from evaluation.returns.told import Told, by_its_name, contradictions, cover_of
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One sheet as text; `kind` is a form's name, a key of OTHER_SHEETS, or None."""
+    """One sheet; `kind` is a form's name, a key of OTHER_SHEETS, or None."""
 
-    name: str
+    raw: RawSheet
     kind: str | None
-    grid: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.raw.name
+
+    @property
+    def grid(self) -> pd.DataFrame:
+        return self.raw.grid
 
 
-def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, Provider]) -> Return:
-    """Read one workbook; nothing in it is interpreted but the Cover.
+def read_return(
+    path: Path,
+    forms: Mapping[str, Form],
+    providers: Mapping[str, Provider],
+    *,
+    told: Told = Told(),  # noqa: B008 (frozen)
+    case_systems: Mapping[str, CaseSystem] | None = None,
+) -> Return:
+    """Read one workbook, or one form in plain text; nothing is interpreted but the Cover.
 
     A day is '2025-08-14' and a date with a time '2025-08-14T13:05:00' in the text cells, however
-    the workbook keeps them; a column of days may show midnight, a column of times a day without
-    a time. What the layout shows wrong, and whatever would identify a person, is in `findings`.
-    Raises BrokenFile where the file cannot be read as a workbook at all.
+    the file keeps them; a column of times may hold a day without a time. What the layout shows
+    wrong, and whatever would identify a person, is in `findings`.
+
+    A file without a Cover says who sends what by its name, or `told` does. `case_systems` gives
+    by provider what columns and codes of their own mean.
+
+    Raises BrokenFile where the file cannot be read at all.
     """
-    data, raw = open_workbook(path)
-    kinds = sheet_spellings(forms.values())
-    pages = [
-        _Page(sheet.name, kinds.get(plain(sheet.name)), text_grid(sheet.rows)) for sheet in raw
-    ]
+    file = open_file(path)
+    pages, cover, findings = _cover(file, path, forms, providers, told)
+    case_system = (case_systems or {}).get(cover.provider.name if cover.provider else "", OURS)
 
     first = {page.kind: page for page in reversed(pages)}
-    cover_page = first.get("cover")
-    cover = (
-        read_cover(cover_page.name, cover_page.grid, forms, providers) if cover_page else Cover()
-    )
-    findings: list[Finding] = [] if cover_page else [faults.NO_COVER.at()]
-    findings += cover.findings
-    ours = cover_page is not None or any(kind in forms for kind in first)
+    ours = "cover" in first or any(kind in forms for kind in first)
+    findings += [faults.LINKED.at()] if file.linked else []
+    findings += identifiers.find_beside(file.asides)
 
     sheets: list[Sheet] = []
     explanations: tuple[Explanation, ...] = ()
     for page in pages:
+        if page.raw.hidden and page.kind not in {"how", "lists"}:
+            findings.append(faults.HIDDEN_SHEET.at(page.name))
         if page.kind is None:
             if ours:
                 findings.append(faults.UNKNOWN_SHEET.at(page.name, titles=_titles(cover, forms)))
@@ -74,21 +86,28 @@ def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, P
             findings.append(faults.TWICE.at(page.name, first=first[page.kind].name))
             findings += identifiers.find(page.grid, page.name, {})
         elif page.kind == "explanations":
-            explanations, told = read_explanations(page.name, page.grid)
-            findings += told
+            explanations, faulty = read_explanations(page.name, page.grid)
+            findings += faulty
         elif page.kind not in forms:
             findings += identifiers.find(page.grid, page.name, _places_of(page))
         elif cover.provider and page.kind not in cover.provider.forms:
             findings.append(faults.NOT_OWED.at(page.name, provider=cover.provider.title))
             findings += identifiers.find(page.grid, page.name, {})
         else:
-            sheet = _form_sheet(page, forms[page.kind], cover, findings)
+            sheet = _form_sheet(
+                page.raw,
+                forms[page.kind],
+                cover,
+                findings,
+                case_system=case_system,
+                day_zero=file.day_zero,
+            )
             sheets += [sheet] if sheet else []
     if ours and not cover.nil and not any(kind in forms for kind in first):
         findings.append(faults.NOTHING_SENT.at())
 
     return Return(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(file.data).hexdigest(),
         provider=cover.provider.name if cover.provider else None,
         quarter=cover.quarter,
         language=_language(pages, cover, forms),
@@ -102,97 +121,96 @@ def read_return(path: Path, forms: Mapping[str, Form], providers: Mapping[str, P
     )
 
 
-def _form_sheet(page: _Page, form: Form, cover: Cover, findings: list[Finding]) -> Sheet | None:
+def _cover(
+    file: RawFile,
+    path: Path,
+    forms: Mapping[str, Form],
+    providers: Mapping[str, Provider],
+    told: Told,
+) -> tuple[list[_Page], Cover, list[Finding]]:
+    """The pages, who sends them for when, and what is wrong with that."""
+    kinds = sheet_spellings(forms.values())
+    pages = [_Page(sheet, kinds.get(plain(sheet.name))) for sheet in file.sheets]
+    page = next((page for page in pages if page.kind == "cover"), None)
+    if page:
+        cover = read_cover(page.name, page.grid, forms, providers)
+        return pages, cover, [*cover.findings, *contradictions(told, cover, page.name)]
+
+    said = told.or_else(by_its_name(path.stem, forms, providers))
+    alone = len(pages) == 1 and pages[0].kind not in forms
+    if said == Told() and file.day_zero:  # a workbook of which nothing is known
+        return pages, Cover(), [faults.NO_COVER.at()]
+    cover = cover_of(said, providers, needs_form=alone)
+    if alone and said.form:
+        title = forms[said.form].title
+        name = sheet_name(title, _language(pages, cover, forms)) if not file.day_zero else ""
+        sheet = pages[0].raw
+        pages = [_Page(replace(sheet, name=name or sheet.name), said.form)]
+    return pages, cover, list(cover.findings)
+
+
+def _form_sheet(
+    raw: RawSheet,
+    form: Form,
+    cover: Cover,
+    findings: list[Finding],
+    *,
+    case_system: CaseSystem,
+    day_zero: date | None,
+) -> Sheet | None:
     """The sheet of a form, its columns named by field; None where it has no line of titles."""
-    known = header_spellings(form)
-    header_row = _header_row(page.grid, known)
-    if header_row is None:
-        if not (page.grid.empty and form.name in cover.nil):
-            findings.append(faults.NO_TITLES.at(page.name))
-        findings += identifiers.find(page.grid, page.name, {})
+    name, grid = raw.name, raw.grid
+    called = case_system.titles_in(form)
+    known = case_system.spellings(form)
+    form = in_their_words(form, called)
+    row = header_row(grid, known)
+    if row is None:
+        if not (grid.empty and form.name in cover.nil):
+            findings.append(faults.NO_TITLES.at(name))
+        findings += identifiers.find(grid, name, {})
         return None
 
-    below = page.grid.loc[page.grid.index > header_row]
-    below = below[~_is_guidance(below)]
-    above = page.grid.drop(below.index)
-    columns, faulty = _columns(page, form, known, header_row, below)
+    start = int(grid.index.searchsorted(row)) + 1
+    above, below = grid.iloc[:start], records.without_guidance(grid.iloc[start:])
+    columns, faulty = columns_of(grid.iloc[start - 1], below, form, known, name)
     findings += faulty
-    fields = {number: form.field(name) for name, number in columns.items()}
+    fields = {number: form.field(field) for field, number in columns.items()}
     places: dict[int, identifiers.Place] = {number: item.kind for number, item in fields.items()}
     # A column whose title says it all is refused once, not again for each of its cells.
     told = {item.column for item in faulty if item.rule.startswith("ID-")}
-    rest = [number for number in page.grid.columns if get_column_letter(int(number)) not in told]
-    findings += identifiers.find(above[rest], page.name, {})
-    findings += identifiers.find(below[rest], page.name, places)
+    rest = [number for number in grid.columns if get_column_letter(int(number)) not in told]
+    findings += identifiers.find(above[rest], name, {})
+    findings += identifiers.find(below[rest], name, places)
 
-    cells = below[list(columns.values())].dropna(how="all")
+    rows, totals = records.without_totals(below, fields, name)
+    cells, wrong = records.errors(rows[list(columns.values())].dropna(how="all"), fields, name)
+    findings += [*totals, *wrong]
+    titles = dict.fromkeys(fields, row)
+    findings += records.hidden(raw.hidden_rows, raw.hidden_columns, cells.index, titles, name)
+    letters = {field: get_column_letter(number) for field, number in columns.items()}
     cells = cells.set_axis(pd.Index(list(columns), dtype="str"), axis="columns")
     for field in fields.values():
-        cells = _days(cells, field)
+        cells, counted = _days(cells, field, day_zero)
+        if counted:
+            number_for_date = faults.NUMBER_FOR_DATE
+            place = (name, row, letters[field.name])
+            findings.append(number_for_date.at(*place, title=field.title, n=counted))
+    cells = case_system.in_our_codes(form, cells)
     if not cells.empty and form.name in cover.nil:
-        findings.append(faults.NIL_WITH_ROWS.at(page.name))
+        findings.append(faults.NIL_WITH_ROWS.at(name))
     if cells.empty and form.name not in cover.nil:
-        findings.append(faults.NO_ROWS.at(page.name))
-    letters = {name: get_column_letter(number) for name, number in columns.items()}
-    return Sheet(page.name, form.name, header_row, letters, cells)
+        findings.append(faults.NO_ROWS.at(name))
+    return Sheet(name, form.name, row, letters, cells, called)
 
 
-def _header_row(grid: pd.DataFrame, known: Mapping[str, str]) -> int | None:
-    """The row with the most titles that the form has, and at least two (one if it has no more)."""
-    best, most = None, min(1, len(set(known.values())) - 1)
-    for row, cells in grid.head(HEADER_WITHIN).iterrows():
-        titles = {known[words] for words in map(plain, cells.dropna()) if words in known}
-        if len(titles) > most:
-            best, most = int(str(row)), len(titles)
-    return best
-
-
-def _columns(
-    page: _Page, form: Form, known: Mapping[str, str], header_row: int, below: pd.DataFrame
-) -> tuple[dict[str, int], list[Finding]]:
-    """Each field's column number, in the sheet's order, and what is wrong with the titles."""
-    columns: dict[str, int] = {}
-    findings: list[Finding] = []
-    for name, title in page.grid.loc[header_row].items():
-        number = int(str(name))
-        letter = get_column_letter(number)
-        field = known.get(plain(title)) if isinstance(title, str) else None
-        if field and field not in columns:
-            columns[field] = number
-        elif field:
-            twice = faults.TWICE_A_COLUMN
-            findings.append(twice.at(page.name, header_row, letter, title=form.field(field).title))
-        elif isinstance(title, str):
-            fault = identifiers.in_title(title) or faults.UNKNOWN_COLUMN
-            findings.append(fault.at(page.name, header_row, letter))
-        elif below[number].notna().any():
-            findings.append(faults.NO_TITLE.at(page.name, header_row, letter))
-    missing = [field for field in form.fields if field.name not in columns]
-    findings += [_missing(item, columns).at(page.name, title=item.title) for item in missing]
-    return columns, findings
-
-
-def _missing(field: Field, columns: Mapping[str, int]) -> faults.Fault:
-    match field.need:
-        case "may":
-            return faults.MISSING_MAY
-        case When(column) if column not in columns:
-            return faults.MISSING_MAY  # without the answer that makes it necessary, never needed
-        case _:
-            return faults.MISSING_COLUMN
-
-
-def _is_guidance(rows: pd.DataFrame) -> pd.Series:
-    """The line of a template that tells what to write: every cell begins with its sign."""
-    told = rows.apply(lambda column: column.isna() | column.str.startswith(GUIDANCE).fillna(False))
-    return told.all(axis="columns") if len(rows) else pd.Series(dtype=bool, index=rows.index)
-
-
-def _days(cells: pd.DataFrame, field: Field) -> pd.DataFrame:
-    """A day or month without the midnight that some spreadsheets show with it."""
-    if field.kind not in {"date", "month"}:
-        return cells
-    return cells.assign(**{field.name: cells[field.name].str.removesuffix("T00:00:00")})
+def _days(cells: pd.DataFrame, field: Field, day_zero: date | None) -> tuple[pd.DataFrame, int]:
+    """Dates kept as plain numbers, and days without the midnight that some show with them."""
+    if field.kind not in {"date", "month", "datetime"}:
+        return cells, 0
+    column, counted = records.dates_of_numbers(cells[field.name], day_zero)
+    if field.kind != "datetime":
+        column = column.str.removesuffix("T00:00:00")
+    return cells.assign(**{field.name: column}), counted
 
 
 def _places_of(page: _Page) -> dict[int, identifiers.Place]:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import _
-from evaluation.returns.grid import text_of
+from evaluation.returns.files import open_file
 from evaluation.returns.layout import plain
-from evaluation.returns.workbooks import open_workbook
 
 _BETWEEN_CELLS = (",", ";", "\t")
 _PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
@@ -106,9 +105,9 @@ def _missing(titles: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
 
 
 def _workbook(path: Path) -> Iterator[list[list[str]]]:
-    _data, sheets = open_workbook(path)
-    for sheet in sheets:
-        yield [[text_of(cell) for cell in row] for row in sheet.rows]
+    for sheet in open_file(path).sheets:
+        lines = sheet.grid.reindex(range(1, max(sheet.grid.index, default=0) + 1))
+        yield lines.astype(object).where(lines.notna(), "").to_numpy().tolist()
 
 
 def _text(path: Path, wanted: Sequence[str]) -> list[list[str]]:

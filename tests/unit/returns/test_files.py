@@ -8,9 +8,7 @@ import openpyxl
 import pytest
 
 from evaluation.errors import BrokenFile
-from evaluation.returns import workbooks
-from evaluation.returns.grid import text_grid
-from evaluation.returns.workbooks import open_workbook
+from evaluation.returns.files import open_file, refusals, xlsx
 from tests.unit.returns.workbooks import save
 
 moment = dt.datetime
@@ -26,8 +24,8 @@ def cell(path, value, *, shown_as=None, kind=None):
     if kind:
         place.data_type = kind
     book.save(path)
-    _bytes, (sheet,) = open_workbook(path)
-    return text_grid(sheet.rows).loc[4, 3]
+    (sheet,) = open_file(path).sheets
+    return sheet.grid.loc[4, 3]
 
 
 @pytest.mark.parametrize(
@@ -88,14 +86,14 @@ def test_a_formula_with_an_empty_answer_is_blank_and_one_with_an_error_is_the_er
             .replace(b'<c r="B1"><f>2</f><v /></c>', b'<c r="B1" t="e"><f>2</f><v>#N/A</v></c>')
         ),
     )
-    _bytes, (sheet,) = open_workbook(to)
-    assert sheet.rows == [["", "#N/A", "#CALC!"]]
+    (sheet,) = open_file(to).sheets
+    assert sheet.grid.loc[1].fillna("").tolist() == ["", "#N/A", "#CALC!"]
 
 
 def test_rows_and_columns_keep_their_own_numbers_below_blank_ones(tmp_path):
     path = save(tmp_path / "x.xlsx", {"A": [[], [], [None, "x"], [], [None, "y"]]})
-    _bytes, (sheet,) = open_workbook(path)
-    grid = text_grid(sheet.rows)
+    (sheet,) = open_file(path).sheets
+    grid = sheet.grid
     assert grid.index.tolist() == [3, 5]
     assert grid[2].tolist() == ["x", "y"]
 
@@ -104,7 +102,8 @@ def test_hidden_sheets_are_read(tmp_path):
     book = openpyxl.load_workbook(save(tmp_path / "x.xlsx", {"A": [["x"]], "B": [["y"]]}))
     book["B"].sheet_state = "hidden"
     book.save(tmp_path / "x.xlsx")
-    assert [sheet.rows for sheet in open_workbook(tmp_path / "x.xlsx")[1]] == [[["x"]], [["y"]]]
+    sheets = open_file(tmp_path / "x.xlsx").sheets
+    assert [(sheet.grid.loc[1, 1], sheet.hidden) for sheet in sheets] == [("x", False), ("y", True)]
 
 
 # ---- Files that are not opened -------------------------------------------------------------------
@@ -125,10 +124,12 @@ def packed(**parts):
     [
         ("x.xlsx", b"", "is empty"),
         ("x.xlsx", b"Hello", "is not a workbook"),
-        ("x.csv", b"a,b\n1,2\n", "is a text file"),
         ("x.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
-        ("x.xls", OLE + b"Workbook", "old Excel format"),
-        ("x.ods", packed(**{"mimetype": "x", "content.xml": "<x/>"}), "OpenDocument"),
+        ("x.xls", OLE + b"Workbook", "is damaged"),
+        ("x.xls", b"<html><table><tr><td>x", "is a web page"),
+        ("x.csv", b"a,b\0", "is not plain text"),
+        ("x.csv", b"a,\x81", "is not plain text"),
+        ("x.odt", packed(**{"mimetype": "x", "content.xml": "<x/>"}), "is not a workbook"),
         ("x.xlsb", packed(**{"xl__workbook.bin": "x"}), "binary format"),
         ("x.xlsm", packed(**{"xl__workbook.xml": "x", "xl__vbaProject.bin": "x"}), "holds macros"),
         ("x.docx", packed(**{"word__document.xml": "<x/>"}), "is not a workbook"),
@@ -140,32 +141,32 @@ def test_what_is_not_a_workbook_gets_one_sentence_that_names_the_file(tmp_path, 
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(BrokenFile, match=words) as refusal:
-        open_workbook(path)
+        open_file(path)
     assert f"‘{name}’" in str(refusal.value)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     with pytest.raises(BrokenFile, match=r"There is no file ‘x\.xlsx’"):
-        open_workbook(tmp_path / "x.xlsx")
+        open_file(tmp_path / "x.xlsx")
     with pytest.raises(BrokenFile, match="is a folder"):
-        open_workbook(tmp_path)
+        open_file(tmp_path)
 
 
 def test_a_truncated_workbook_is_refused(tmp_path):
     path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
     path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(BrokenFile, match="is damaged"):
-        open_workbook(path)
+        open_file(path)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_a_parser_sees_it(
     tmp_path, monkeypatch
 ):
     path = save(tmp_path / "x.xlsx", {"A": [["x" * 5_000]] * 100})
-    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 20_000)
-    monkeypatch.setattr(workbooks, "CalamineWorkbook", None)
+    monkeypatch.setattr(refusals, "LARGEST_UNPACKED", 20_000)
+    monkeypatch.setattr(xlsx, "CalamineWorkbook", None)
     with pytest.raises(BrokenFile, match="too large"):
-        open_workbook(path)
+        open_file(path)
 
 
 def test_a_directory_that_lies_about_a_size_does_not_help(tmp_path, monkeypatch):
@@ -175,16 +176,16 @@ def test_a_directory_that_lies_about_a_size_does_not_help(tmp_path, monkeypatch)
     path.write_bytes(data.replace(true, small))
     with zipfile.ZipFile(path) as archive:
         assert archive.infolist()[0].file_size == 10
-    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 20_000)
+    monkeypatch.setattr(refusals, "LARGEST_UNPACKED", 20_000)
     with pytest.raises(BrokenFile, match="too large"):
-        open_workbook(path)
+        open_file(path)
 
 
 def test_a_workbook_of_too_many_parts_is_refused(tmp_path, monkeypatch):
     path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
-    monkeypatch.setattr(workbooks, "MOST_PARTS", 5)
+    monkeypatch.setattr(refusals, "MOST_PARTS", 5)
     with pytest.raises(BrokenFile, match="too large"):
-        open_workbook(path)
+        open_file(path)
 
 
 def test_a_workbook_with_entities_is_refused(tmp_path):
@@ -193,7 +194,7 @@ def test_a_workbook_with_entities_is_refused(tmp_path):
         path, tmp_path / "y.xlsx", lambda xml: b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + xml
     )
     with pytest.raises(BrokenFile, match="instructions that no workbook needs"):
-        open_workbook(bomb)
+        open_file(bomb)
 
 
 @pytest.mark.parametrize("far", ["XFD1048576", "A200000", "DA1"])
@@ -202,7 +203,7 @@ def test_a_cell_in_a_far_corner_is_refused_because_the_reader_would_fill_all_bet
     book.active["A1"] = book.active[far] = "x"
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(BrokenFile, match="reaches beyond"):
-        open_workbook(tmp_path / "x.xlsx")
+        open_file(tmp_path / "x.xlsx")
 
 
 @pytest.mark.parametrize("written", [b'r ="XFD1048576"', b'r="&#88;FD1048576"', b"r= 'xfd1048576'"])
@@ -210,12 +211,12 @@ def test_a_far_corner_in_disguise_is_refused(tmp_path, written):
     path = save(tmp_path / "x.xlsx", {"A": [["x"]]})
     hidden = rewritten(path, tmp_path / "y.xlsx", lambda xml: xml.replace(b'r="A1"', written))
     with pytest.raises(BrokenFile, match="reaches beyond"):
-        open_workbook(hidden)
+        open_file(hidden)
 
 
 def test_a_sheet_just_within_the_bounds_is_read(tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"] = book.active["CZ9"] = book.active["A1999"] = "x"
     book.save(tmp_path / "x.xlsx")
-    _bytes, (sheet,) = open_workbook(tmp_path / "x.xlsx")
-    assert (len(sheet.rows), len(sheet.rows[0])) == (1999, 104)
+    (sheet,) = open_file(tmp_path / "x.xlsx").sheets
+    assert (sheet.grid.index[-1], sheet.grid.columns[-1]) == (1999, 104)
