@@ -1,0 +1,127 @@
+"""The front door's frame: exit codes, what every command may be told, and how errors are said."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from evaluation import console
+from evaluation.errors import EvaluationError
+from evaluation.language import Language, _
+from evaluation.nouns import Form, Provider
+from evaluation.returns.receipting import on_the_clock
+
+EXIT_CODES = (
+    "Exit codes: 0 fine; 1 findings that refuse the return; 2 wrong use; 3 a file that cannot be "
+    "read; 4 the store; 5 a return that is needed has not come; 6 the plan or a body's file; "
+    "7 disclosure control; 8 rendering; 9 a fault of ours."
+)
+OUR_FAULT = 9
+
+
+class Front(TyperGroup):
+    """Turns whatever stops the toolkit into one sentence and an exit code; never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EvaluationError as error:
+            text, code = error.text, error.exit_code
+        except (OSError, MemoryError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            if os.environ.get("EVALUATION_DEBUG"):
+                traceback.print_exc()
+            text, code = _our_fault(error), OUR_FAULT
+        language, as_json = _asked_for(ctx.args or sys.argv)
+        console.sorry(text, language, code=code, as_json=as_json)
+        raise typer.Exit(code)
+
+
+app = typer.Typer(
+    cls=Front,
+    help="Data returns in, an honest bilingual quarterly report out.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class Lang(StrEnum):
+    """The languages a person may ask for."""
+
+    en = "en"
+    cy = "cy"
+
+
+class Engine(StrEnum):
+    """Who renders a report."""
+
+    auto = "auto"
+    quarto = "quarto"
+    builtin = "builtin"
+
+
+LangOption = Annotated[
+    Lang, typer.Option("--lang", envvar="EVALUATION_LANG", help="The language that you read.")
+]
+StoreOption = Annotated[
+    Path, typer.Option("--store", envvar="EVALUATION_STORE", help="The folder of accepted returns.")
+]
+BodyOption = Annotated[
+    str, typer.Option("--body", envvar="EVALUATION_BODY", help="Who commissions the services.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, for a program.")]
+PlanOption = Annotated[
+    Path | None, typer.Option("--plan", help="An analysis plan other than the project's own.")
+]
+FileArgument = Annotated[Path, typer.Argument(help="A workbook (.xlsx).", show_default=False)]
+QuarterArgument = Annotated[str, typer.Argument(help="Such as 2024Q4.", show_default=False)]
+
+
+def content(body: str) -> tuple[dict[str, Form], dict[str, Provider], int]:
+    """The forms, and who owes which of them to this body within how many days."""
+    from reports.reading import read_body
+    from schemas import FORMS
+
+    known = read_body(body)
+    return FORMS, dict(known.providers), known.due_days
+
+
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day by the clock on the wall here."""
+    return on_the_clock(now()).date()
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _asked_for(arguments: list[str]) -> tuple[Language, bool]:
+    """The language and form of output, for an error that comes from anywhere."""
+    said = " ".join(arguments).replace("--lang=", "--lang ")
+    chosen = "--lang cy" in said or (
+        "--lang " not in said and os.environ.get("EVALUATION_LANG") == "cy"
+    )
+    return ("cy" if chosen else "en"), "--json" in arguments
+
+
+def _our_fault(error: Exception) -> Any:
+    return _(
+        "Something went wrong that should not have ({fault}). Nothing was half-written. Please "
+        "tell the maintainers what you did; EVALUATION_DEBUG=1 shows where it happened.",
+        fault=type(error).__name__,
+    )
