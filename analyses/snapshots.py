@@ -26,13 +26,13 @@ def table(snapshot: Snapshot, form: str) -> pd.DataFrame:
     return rows
 
 
-def newest(rows: pd.DataFrame, ref: str) -> pd.DataFrame:
-    """One row per record (provider and reference): the one in its newest quarter's return.
+def newest(rows: pd.DataFrame, *key: str) -> pd.DataFrame:
+    """One row per record (provider and key): the one in its newest quarter's return.
 
     A record that goes on is told again every quarter; what was said last is what is known.
     """
-    ordered = rows.sort_values(["provider", ref, "quarter"], kind="stable")
-    return ordered.drop_duplicates(["provider", ref], keep="last").reset_index(drop=True)
+    ordered = rows.sort_values(["provider", *key, "quarter"], kind="stable")
+    return ordered.drop_duplicates(["provider", *key], keep="last").reset_index(drop=True)
 
 
 def covered(snapshot: Snapshot, form: str) -> tuple[Quarter, ...]:

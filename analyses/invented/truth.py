@@ -53,7 +53,9 @@ def marginal_rate_ratio(
     truth is, as the analysis is, by intention to refer: crossing over is part of it.
 
     Days at risk are the days 1 to `days` after time zero, up to the 18th birthday or moving
-    away, less those on which the child was missing the whole day.
+    away, less those on which the child was missing the whole day. Time away (`analyses.invented.
+    away`) is not taken off: nobody lives through it here. One child in fifty has a spell of a
+    month or so, laid where no episode was, which is too little to matter beside chance.
 
     `progress(done, of)` is told of the children simulated so far.
 

@@ -9,6 +9,7 @@ from analyses.cohorts import discussed
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
 from analyses.quarterly import completeness, monitoring, re_missing, referrals
+from analyses.time_away import time_away
 from evaluation.errors import MissingTable
 from evaluation.following import follow
 from evaluation.nouns import Estimate, Provider, Snapshot
@@ -34,9 +35,7 @@ def estimates(
     figures += monitoring.episodes_by_month(snapshot)
     try:
         cohort = discussed(snapshot, plan)
-        at_risk = follow(
-            cohort, OUTCOMES[plan.outcome], snapshot, away=snapshot.tables.get("away_spells")
-        )
+        at_risk = follow(cohort, OUTCOMES[plan.outcome], snapshot, away=time_away(snapshot))
     except MissingTable:
         figures += monitoring.no_before_after() + re_missing.no_figures(plan)
     else:

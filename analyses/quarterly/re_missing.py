@@ -12,6 +12,7 @@ from analyses.plan import Plan
 from analyses.quarterly import curves, windows
 from analyses.quarterly.alike import figure
 from analyses.snapshots import covered, run_end
+from analyses.time_away import told_throughout
 from evaluation.estimating.proportions import wilson
 from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
 from evaluation.quarters import Quarter
@@ -33,7 +34,8 @@ def figures(
     crossed = crossed_over(cohort, snapshot, plan)
     unmet = ["unmeasured_confounding"]
     unmet += ["crossing_over"] if crossed.children else []
-    unmet += [] if at_risk.away_removed else ["time_away_not_removed"]
+    if not (at_risk.away_removed and told_throughout(snapshot)):
+        unmet.append("time_away_not_removed")
     parts = (plan.window_days, *plan.secondary_windows, 0)
     shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
     told = [*flow(cohort), *arms(cohort), crossed]

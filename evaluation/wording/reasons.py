@@ -43,8 +43,8 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "alike, and the difference smaller than it would otherwise be."
         ),
         "time_away_not_removed": _(
-            "Time away from home (custody, secure accommodation, hospital) is not taken out, "
-            "because no return of it has come."
+            "Time away from home (custody, secure accommodation, hospital) is not all taken out, "
+            "because not every return of it has come."
         ),
         "few_children": _(
             "After weighting, few children remain behind the comparison, so one child can move "

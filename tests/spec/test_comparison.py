@@ -9,7 +9,15 @@ from analyses.plan import read_plan
 from analyses.quarterly import estimates
 from evaluation.disclosure import PUBLIC, release
 from evaluation.wording import ASSUMPTIONS, LEVELS, METHODS, REASONS
-from tests.unit.analyses.making import COLUMNS, PROVIDERS, believed, child, episodes, meeting
+from tests.unit.analyses.making import (
+    COLUMNS,
+    PROVIDERS,
+    away,
+    believed,
+    child,
+    episodes,
+    meeting,
+)
 
 PLAN = replace(read_plan(), bootstrap_replicates=99)
 BEFORE = ("2023-05-20 2023-05-25 2023-06-01", "2023-03-01 2023-05-20 2023-05-30 2023-06-03")
@@ -92,10 +100,22 @@ def test_the_curves_start_at_all_and_agree_with_the_share_that_had_any(halved):
 def test_like_children_are_balanced_and_every_figure_bears_what_cannot_be_known(halved):
     assert halved["largest_imbalance_after", "contrast", None].value == pytest.approx(0, abs=1e-6)
     assert halved["effective_children", "not_referred", None].value == pytest.approx(40)
-    assert halved["rate_ratio", "contrast", 182].unmet == (
-        "unmeasured_confounding",
-        "time_away_not_removed",
-    )
+    assert halved["rate_ratio", "contrast", 182].unmet == ("unmeasured_confounding",)
+
+
+@pytest.mark.parametrize("not_sent", ["away_spells", "away_spells/2023Q3"])
+def test_while_a_return_of_time_away_is_lacking_the_figures_say_so(not_sent):
+    small = replace(PLAN, bootstrap_replicates=19)
+    told = figures(twins(30, referred=1, not_referred=2), plan=small, not_sent=not_sent)
+    assert "time_away_not_removed" in told["rate_ratio", "contrast", 182].unmet
+
+
+def test_days_away_are_not_days_at_risk():
+    small = replace(PLAN, bootstrap_replicates=19)
+    spells = [row for n in range(30) for row in away(f"{n:03}-1", "2023-08-01", "2023-08-20")]
+    told = figures(twins(30, referred=0, not_referred=2), spells, plan=small)
+    assert told["days_not_at_risk", "referred", 182].value == pytest.approx(18 / 182)
+    assert told["days_not_at_risk", "not_referred", 182].value == 0
 
 
 def test_flow_arms_and_days_removed_are_counted(halved):

@@ -13,7 +13,7 @@ Row = tuple[str, dict[str, object]]
 
 FIRST = Quarter(2023, 1)
 PROVIDERS = {
-    "police": Provider("police", Text("Police"), ("children", "missing_episodes")),
+    "police": Provider("police", Text("Police"), ("children", "missing_episodes", "away_spells")),
     "meeting": Provider("meeting", Text("Missing meeting"), ("meeting_decisions",)),
     "st_giles": Provider("st_giles", Text("St Giles"), ("st_giles_referrals",)),
 }
@@ -29,6 +29,7 @@ COLUMNS = {
         "local_authority missing_from risk_first risk_highest harm interview "
         "interview_offered_at:t interview_offered_on:d interview_at:t interview_on:d definition"
     ),
+    "away_spells": "child_key from_on:d to_on:d reason",
     "meeting_decisions": "child_key met_on:d local_authority decision reason_not_referred",
     "st_giles_referrals": (
         "referral_ref child_key local_authority referred_on:d source reason decision decided_on:d "
@@ -93,6 +94,13 @@ def episodes(key: str, days: str) -> list[Row]:
     return [row for day in days.split() for row in episode(key, day)]
 
 
+def away(key: str, from_on: str, to_on: str | None, *, quarter: str | None = None) -> list[Row]:
+    """A spell away; it goes on if `to_on` is None."""
+    told = quarter or str(max(Quarter.of(date.fromisoformat(from_on)), FIRST))
+    row = {"child_key": key, "from_on": from_on, "to_on": to_on, "reason": "hospital"}
+    return [("away_spells", {**row, "quarter": told})]
+
+
 def meeting(key: str, day: str, decision: str = "no_referral", **facts) -> list[Row]:
     """What a meeting decided of a child."""
     row = {
@@ -155,5 +163,4 @@ def _table(form: str, told: list[Row], arrived: set) -> pd.DataFrame | None:
             else frame[column]
         )
         frame[column] = values.astype(DTYPES[kind])
-    key = ["child_key" if form in {"children", "meeting_decisions"} else next(iter(types))]
-    return frame.sort_values(["quarter", *key], kind="stable").reset_index(drop=True)
+    return frame.sort_values(["quarter", next(iter(types))], kind="stable", ignore_index=True)

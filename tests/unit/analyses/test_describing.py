@@ -18,6 +18,8 @@ def test_what_is_owed_and_has_not_come_is_told_for_every_quarter():
         "police/children/2023Q2": 0.0,
         "police/missing_episodes/2023Q1": 1.0,
         "police/missing_episodes/2023Q2": 1.0,
+        "police/away_spells/2023Q1": 1.0,
+        "police/away_spells/2023Q2": 1.0,
         "meeting/meeting_decisions/2023Q1": 0.0,
         "meeting/meeting_decisions/2023Q2": 0.0,
         "st_giles/st_giles_referrals/2023Q1": 1.0,
