@@ -31,6 +31,7 @@ class Front(TyperGroup):
     """Turns whatever stops the toolkit into one sentence and an exit code; never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
+        arguments = list(ctx.args) or sys.argv  # gone once the command has been called
         try:
             return super().invoke(ctx)
         except EvaluationError as error:
@@ -39,7 +40,7 @@ class Front(TyperGroup):
             if os.environ.get("EVALUATION_DEBUG"):
                 traceback.print_exc()
             text, code = _our_fault(error), OUR_FAULT
-        language, as_json = _asked_for(ctx.args or sys.argv)
+        language, as_json = _asked_for(arguments)
         console.sorry(text, language, code=code, as_json=as_json)
         raise typer.Exit(code)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -22,7 +22,7 @@ from evaluation.cli.front import (
     today,
 )
 from evaluation.errors import WrongUse
-from evaluation.language import _
+from evaluation.language import Language, _
 from evaluation.quarters import Quarter
 
 
@@ -33,20 +33,35 @@ def template(
         str, typer.Option(help="Such as 2025Q1; by default the one that ended last.")
     ] = "",
     to: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+    from_store: Annotated[
+        bool,
+        typer.Option(
+            "--from-store", help="Begin with what was still open in the last return accepted."
+        ),
+    ] = False,
     lang: LangOption = Lang.en,
+    store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
 ) -> None:
     """Write a workbook to fill in: all that a provider owes, or one form of it."""
+    from evaluation.returns.carrying import carried
     from evaluation.returns.owing import who_owes
     from evaluation.returns.templates import write_template
+    from evaluation.store import open_store
 
     forms, providers, _due_days = content(body)
     when = Quarter.parse(quarter) if quarter else Quarter.of(today()) - 1
     path = to or Path(f"{what} {when}.xlsx")
     if path.exists():
         raise WrongUse(_("{file} is there already. Move it, or name another: --to", file=str(path)))
-    write_template(path, who_owes(what, providers), forms, quarter=when, language=lang.value)
+    provider = who_owes(what, providers)
+    rows = carried(open_store(store), provider, forms, when) if from_store else {}
+    write_template(path, provider, forms, quarter=when, language=lang.value, rows=rows)
     console.say(_("Written: {file}", file=str(path)), lang.value)
+    for name, its in rows.items():
+        console.say(
+            _("Carried forward: {form}, rows: {n}", form=forms[name].title, n=len(its)), lang.value
+        )
 
 
 @app.command()
@@ -63,10 +78,10 @@ def check(
     """Say what is wrong in a workbook, where, and how to mend it. Nothing is taken in."""
     from evaluation.returns import feedback
     from evaluation.returns.intake import examine, would_replace
-    from evaluation.store import open_store
+    from evaluation.store import find_store
 
     forms, providers, _due_days = content(body)
-    kept = open_store(store) if store.exists() else None
+    kept = find_store(store)
     checked = examine(file, forms, providers, kept)
     marked = None
     if checked.findings:
@@ -85,43 +100,107 @@ def check(
 
 @app.command()
 def accept(
-    file: FileArgument,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE|FOLDER", help="A workbook, or a folder of them.", show_default=False
+        ),
+    ],
+    receipt: Annotated[
+        Path | None, typer.Option(help="Where the receipt goes; by default beside the workbook.")
+    ] = None,
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a workbook in, whole or not at all, and give a receipt."""
-    from evaluation.returns import feedback
-    from evaluation.returns.checking import rules_version
-    from evaluation.returns.intake import examine
-    from evaluation.store import accept as keep
-    from evaluation.store import open_store
+    """Take a workbook in, whole or not at all, and give a receipt; or each one of a folder."""
+    from evaluation.returns import feedback, receipting
+    from evaluation.returns.intake import language_of, submit
+    from evaluation.returns.reading import read_return
 
+    if path.is_dir():
+        _accept_folder(path, receipt, lang.value, store, body, as_json=as_json)
     forms, providers, _due_days = content(body)
-    checked = examine(file, forms, providers, open_store(store) if store.exists() else None)
+    sent = submit(read_return(path, forms, providers), forms, store, now=now())
     if not as_json:
-        console.show_findings(checked, lang.value)
-    if not checked.acceptable:
+        console.show_findings(sent.checked, lang.value)
+    if sent.receipt is None:
         if as_json:
-            console.print_json(feedback.as_json(checked, lang.value))
+            console.print_json(feedback.as_json(sent.checked, lang.value))
         else:
             console.say(
                 _("Nothing was taken in. For a copy with each fault marked: evaluation check"),
                 lang.value,
             )
         raise typer.Exit(1)
-    receipt = keep(
-        open_store(store, create=True),
-        checked,
-        forms,
-        now=now(),
-        rules_version=rules_version(forms),
-    )
     if as_json:
-        console.print_json(console.receipt_as_json(receipt))
+        console.print_json(console.receipt_as_json(sent.receipt))
     else:
-        console.show_receipt(receipt, forms, providers, lang.value)
+        console.show_receipt(sent.receipt, forms, providers, lang.value)
+        console.show_waiting(sent.checked, lang.value)
+    if receipt or not as_json:
+        to = receipt or receipting.receipt_beside(path, sent.receipt)
+        told_in = language_of(sent.checked, lang.value)
+        receipting.write_receipt(to, sent.receipt, forms, providers, told_in)
+        if not as_json:
+            console.say(_("Your receipt: {file}", file=str(to)), lang.value)
+
+
+def _accept_folder(
+    folder: Path,
+    receipt: Path | None,
+    language: Language,
+    store: Path,
+    body: str,
+    *,
+    as_json: bool,
+) -> NoReturn:
+    from evaluation.returns import receipting
+    from evaluation.returns.batches import submit_folder
+    from evaluation.returns.intake import language_of
+
+    if receipt:
+        raise WrongUse(_("Of a folder, each receipt goes beside its workbook: leave out --receipt"))
+    forms, providers, _due_days = content(body)
+    with console.progress(language, quiet=as_json) as step:
+        update = step(_("Checking and accepting"))
+        handled = submit_folder(folder, forms, providers, store, now=now(), progress=update)
+    if as_json:
+        console.print_json(console.batch_as_json(handled, language))
+    else:
+        for item in handled:
+            if item.receipt and item.checked:
+                to = receipting.receipt_beside(item.path, item.receipt)
+                told_in = language_of(item.checked, "en")
+                receipting.write_receipt(to, item.receipt, forms, providers, told_in)
+        console.show_batch(handled, language)
+    raise typer.Exit(int(any(item.outcome in {"refused", "broken"} for item in handled)))
+
+
+@app.command()
+def withdraw(
+    receipt: Annotated[str, typer.Argument(help="Such as R-2025Q1-7K3M9Q.", show_default=False)],
+    why: Annotated[
+        str, typer.Option(help="The reason, for the record, without names.", show_default=False)
+    ],
+    lang: LangOption = Lang.en,
+    store: StoreOption = Path("store"),
+    body: BodyOption = "gwent",
+    as_json: JsonOption = False,
+) -> None:
+    """Take a return back, on the record. The one that it superseded is in force again."""
+    from evaluation.returns.intake import take_back
+    from evaluation.store import in_force_instead, open_store
+
+    forms, _providers, _due_days = content(body)
+    kept = open_store(store)
+    taken_back = take_back(kept, receipt, why=why, now=now())
+    instead = in_force_instead(kept, taken_back)
+    if as_json:
+        console.print_json(console.withdrawn_as_json(taken_back, instead))
+    else:
+        console.show_withdrawn(taken_back, instead, forms, lang.value)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from evaluation.console.findings import show_findings as show_findings
 from evaluation.console.findings import show_supersedes as show_supersedes
+from evaluation.console.findings import show_waiting as show_waiting
 from evaluation.console.keys import made_as_json as made_as_json
 from evaluation.console.keys import show_made as show_made
 from evaluation.console.keys import show_secret as show_secret

@@ -63,3 +63,18 @@ def show_supersedes(receipts: Sequence[Receipt], language: Language) -> None:
             ),
             language,
         )
+
+
+def show_waiting(checked: Checked, language: Language) -> None:
+    """What of an accepted return still wants a reason, and how to give one."""
+    asked = [item.id for item in checked.findings if item.severity == "explain"]
+    waiting = [number for number in dict.fromkeys(asked) if number not in checked.reasons]
+    if waiting:
+        say(
+            _(
+                "Waiting for a reason: {n}. `evaluation check` gives a copy with a line for each "
+                "on the sheet Explanations; write the reasons there and send that copy.",
+                n=len(waiting),
+            ),
+            language,
+        )
