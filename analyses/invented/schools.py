@@ -54,7 +54,7 @@ def draw_closures(days: Days, *, rng: np.random.Generator) -> pd.DataFrame:
         beside = _school_days_beside(holidays)
         liked = rng.random((len(each), len(beside))).argsort(axis=1)[:, :_INSET_BESIDE_HOLIDAYS]
         broken = rng.random(len(each)) < _CLOSED_FOR_ANOTHER_REASON
-        winter = rng.integers(30, size=len(each)).tolist()
+        winter = rng.integers(27, size=len(each)).tolist()  # over before half-term
         for at, (authority, number) in enumerate(each):
             insets = [_weekday(date(year, 9, 1)), *(beside[place] for place in liked[at])]
             runs = [(first, last, "holiday") for first, last in holidays]

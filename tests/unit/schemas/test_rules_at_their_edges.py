@@ -5,7 +5,7 @@ import pytest
 from evaluation.nouns import Around
 from evaluation.quarters import Quarter
 from schemas import FORMS
-from tests.unit.returns.making import OTHER_KEY, RIGHT, accepted, parsed
+from tests.unit.returns.making import OTHER_KEY, RIGHT, about, accepted, parsed
 
 NOW = Quarter.parse("2025Q1")
 
@@ -194,3 +194,56 @@ def test_unknown_sessions_are_not_none():
 def test_two_children_may_have_open_referrals_at_once():
     rows = [{}, {"referral_ref": "SG2", "child_key": OTHER_KEY}]
     assert holds("st_giles_referrals", "REF-09", *rows) == [True, True]
+
+
+def test_a_spell_away_may_begin_on_the_day_on_which_another_ends_and_not_before():
+    rows = [{}, {"from_on": "20/05/2025", "to_on": ""}, {"from_on": "25/05/2025"}]
+    assert holds("away_spells", "AWA-02", *rows) == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("change", "usual"),
+    [
+        ({"minutes": "15"}, True),
+        ({"minutes": "14"}, False),
+        ({"minutes": "480"}, True),
+        ({"minutes": "481"}, False),
+        ({"minutes": ""}, True),
+        ({"attendances": "200"}, True),
+        ({"attendances": "201"}, False),
+        ({"attendances": "0", "cancelled": "yes", "minutes": "0"}, True),
+        ({"attendances": "0", "cancelled": "no", "minutes": "0"}, False),
+        ({"attendances": "0", "cancelled": "yes", "minutes": "999"}, False),
+    ],
+)
+def test_a_session_is_of_usual_size(change, usual):
+    assert holds("positive_futures_sessions", "SES-04", change) == [usual]
+
+
+@pytest.mark.parametrize("cancelled", ["no", "not_known", ""])
+def test_only_a_session_that_was_cancelled_has_no_attendances(cancelled):
+    assert holds("positive_futures_sessions", "SES-03", {"cancelled": cancelled}) == [True]
+
+
+def test_a_run_of_60_days_has_its_first_and_its_last_day():
+    rows = [{"from_on": "01/04/2025", "to_on": day} for day in ("30/05/2025", "31/05/2025")]
+    assert holds("school_closures", "SCH-02", *rows) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"school_ref": ""}, {("CELL-NEEDED", "school_ref")}),
+        ({"outcome": "not_sent", "notified_at": ""}, set()),
+        ({"outcome": "not_sent", "notified_at": "", "school_ref": ""}, {("CELL-NEEDED", "school_ref")}),
+        ({"outcome": "authority"}, set()),
+        ({"outcome": "authority", "school_ref": ""}, set()),
+        ({"outcome": "authority", "notified_at": ""}, {("CELL-NEEDED", "notified_at")}),
+        ({"outcome": "not_due", "school_ref": "", "notified_at": ""}, set()),
+        ({"outcome": "no_school"}, {("CELL-NOT-NEEDED", "notified_at")}),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_notification_says_what_else_is_needed(change, fault):
+    form = "op_encompass_incidents"
+    findings = parsed(form, RIGHT[form] | change).findings
+    assert {(rule, field) for rule, _, field in about(FORMS[form], findings)} == fault
