@@ -55,29 +55,31 @@ def find_titles(rows: Iterable[tuple[int, Sequence[object]]]) -> Places:
 def read_explanations(
     sheet: str, grid: pd.DataFrame
 ) -> tuple[tuple[Explanation, ...], list[Finding]]:
-    """The reasons that were written, and what is wrong with them; a line without one is nothing."""
+    """The reasons that were written, and what is wrong with them; a line without one is nothing.
+
+    One that is too long, or would identify somebody, is refused where it stands and goes no
+    further.
+    """
     places = find_titles((int(str(row)), list(cells)) for row, cells in grid.iterrows())
-    letter = get_column_letter(places.columns["reason"])
-    below = grid.reindex(columns=sorted({*grid.columns, *places.columns.values()}))
-    below = below[below.index > places.row]
+    column = places.columns["reason"]
+    letter = get_column_letter(column)
+    # Beside the reasons stands what we wrote there, references among it.
+    beside = (int(str(name)) for name in grid.columns if places.row)
+    ours: dict[int, identifiers.Place] = {name: "ours" for name in beside if name != column}
+    findings = list(identifiers.find(grid, sheet, ours))
+    refused = {item.row for item in findings if item.column == letter}
+
     given: dict[str, Explanation] = {}
-    findings: list[Finding] = []
-    for row, number, reason in below[
-        [places.columns["finding"], places.columns["reason"]]
-    ].itertuples(name=None):
-        if not isinstance(reason, str):
-            continue
-        said = Explanation(number if isinstance(number, str) else "", reason, sheet, row, letter)
+    lines = grid[grid.index > places.row].reindex(columns=[places.columns["finding"], column])
+    for row, number, reason in lines.dropna(subset=[column]).itertuples(name=None):
         if len(reason) > LONGEST:
             findings.append(faults.LONG_REASON.at(sheet, row, letter, most=LONGEST))
-        if given.setdefault(said.finding.casefold(), said).reason != reason:
-            findings.append(faults.TWO_REASONS.at(sheet, row, letter))
-    # Beside the reasons stands what we wrote there, references among it.
-    columns = (int(str(column)) for column in grid.columns if places.row)
-    ours: dict[int, identifiers.Place] = {
-        column: "ours" for column in columns if column != places.columns["reason"]
-    }
-    return tuple(given.values()), [*findings, *identifiers.find(grid, sheet, ours)]
+        elif row not in refused:
+            said = number if isinstance(number, str) else ""
+            this = Explanation(said, reason, sheet, row, letter)
+            if given.setdefault(said.casefold(), this).reason != reason:
+                findings.append(faults.TWO_REASONS.at(sheet, row, letter))
+    return tuple(given.values()), findings
 
 
 def weigh(

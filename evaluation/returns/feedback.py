@@ -12,9 +12,9 @@ from pathlib import Path
 
 from evaluation.language import Language
 from evaluation.nouns import Checked, Finding, Severity
-from evaluation.returns.annotating import SEVERITY as SEVERITY
 from evaluation.returns.annotating import annotate as annotate
 from evaluation.returns.explaining import as_told
+from evaluation.returns.findings_sheet import SEVERITY as SEVERITY
 
 _ORDER: tuple[Severity, ...] = tuple(SEVERITY)
 
@@ -63,7 +63,7 @@ def _few(words: Iterable[str]) -> str:
 
 
 def as_json(checked: Checked, language: Language) -> dict[str, object]:
-    """The check as one JSON object for a program; an explain finding has its number and reason."""
+    """The check as one JSON object for a program; an explain finding has its number, too."""
     return {
         "accepted": checked.acceptable,
         "findings": [_as_dict(finding, checked, language) for finding in checked.findings],
@@ -88,5 +88,5 @@ def _as_dict(finding: Finding, checked: Checked, language: Language) -> dict[str
         "fix": finding.fix.to(language),
     }
     if finding.severity == "explain":
-        said |= {"id": finding.id, "reason": checked.reasons.get(finding.id)}
+        said |= {"id": finding.id, "explained": finding.id in checked.reasons}
     return said
