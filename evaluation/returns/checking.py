@@ -115,7 +115,7 @@ def _model_findings(
             row for row in dict.fromkeys(at.astype(int)) if letter and (row, letter) not in told
         ]
         fault = cell_faults.NOT_ALLOWED.at(sheet.name, None, letter, field=field.title)
-        yield from each_row(fault, records.loc[untold])
+        yield from each_row(fault, records, records.index.isin(untold))
 
 
 def _same_keys(form: Form, table: pd.DataFrame, sheet: Sheet) -> Iterator[Finding]:
@@ -123,29 +123,31 @@ def _same_keys(form: Form, table: pd.DataFrame, sheet: Sheet) -> Iterator[Findin
 
     Not pandera's `unique`, which compares missing keys too and fails once for every column.
     """
-    keys = table[list(form.key)].dropna()
-    again = keys.index[keys.duplicated(keep=False)]
+    keys = table[list(form.key)]
+    again = (keys.duplicated(keep=False) & keys.notna().all(axis="columns")).to_numpy()
     fields = tuple(form.field(name).title for name in form.key)
     finding = cell_faults.TWICE.at(sheet.name, None, sheet.letters.get(form.key[0]), fields=fields)
-    yield from each_row(finding, record_names(form, table).loc[again])
+    yield from each_row(finding, record_names(form, table), again)
 
 
 def _rule_findings(
     rule: Rule, holds: pd.Series, records: pd.Series, sheet: Sheet | None
 ) -> Iterator[Finding]:
     """One finding for each row, or record that ought to be there, where the rule does not hold."""
-    broken = holds.index[~holds.to_numpy(dtype=bool)]
+    broken = ~holds.to_numpy(dtype=bool)
     letter = sheet.letters.get(rule.columns[0]) if sheet else None
     finding = Finding(
         rule.id, rule.severity, rule.message, rule.fix, sheet.name if sheet else None, column=letter
     )
-    if rule.per == "record":
-        here = records[records.isin(broken)]
-        yield from each_row(finding, here)
-        for record in broken.difference(pd.Index(here), sort=False):
-            yield replace(finding, column=None, record=str(record))
-    else:
-        yield from each_row(finding, records.loc[broken])
+    if rule.per == "row":
+        assert holds.index.equals(records.index), rule.id
+        yield from each_row(finding, records, broken)
+        return
+    names = holds.index[broken]
+    here = records.isin(names).to_numpy()
+    yield from each_row(finding, records, here)
+    for record in names.difference(pd.Index(records[here]), sort=False):
+        yield replace(finding, column=None, record=str(record))
 
 
 def _in_order(findings: list[Finding], sheets: tuple[Sheet, ...]) -> tuple[Finding, ...]:

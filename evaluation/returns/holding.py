@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from evaluation.nouns import Around
@@ -32,12 +33,15 @@ def apart(whose: pd.Series, start: pd.Series, end: pd.Series) -> pd.Series:
 
     A blank `end` goes on for ever; a spell may begin at the very moment when another ends.
     """
-    spells = pd.DataFrame({"whose": whose, "start": start, "end": end})
-    spells = spells.dropna(subset=["whose", "start"]).sort_values(["whose", "start"], kind="stable")
-    for_ever = pd.Timestamp.max.floor("us").tz_localize(spells["end"].dt.tz)
-    end_so_far = spells["end"].fillna(for_ever).groupby(spells["whose"]).cummax()
-    held_until = end_so_far.groupby(spells["whose"]).shift()
-    return not_before(spells["start"], held_until).reindex(whose.index, fill_value=True)
+    child = pd.factorize(whose)[0]  # sorted and grouped far faster than its texts
+    spells = np.flatnonzero((child >= 0) & start.notna())
+    spells = spells[np.lexsort((start.iloc[spells].astype("int64"), child[spells]))]
+    for_ever = pd.Timestamp.max.floor("us").tz_localize(end.dt.tz)
+    end_so_far = end.iloc[spells].fillna(for_ever).groupby(child[spells]).cummax()
+    held_until = end_so_far.groupby(child[spells]).shift()
+    holds = np.ones(len(whose), dtype=bool)
+    holds[spells] = not_before(start.iloc[spells], held_until)
+    return pd.Series(holds, index=whose.index)
 
 
 def earlier_returns(around: Around) -> pd.DataFrame | None:

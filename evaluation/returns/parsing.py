@@ -40,6 +40,9 @@ READ: Mapping[Kind, Callable[[pd.Series, Field], Column]] = {
 }
 """How the distinct texts of a column of each kind are read; none of them is blank."""
 
+NEARLY_ALL_DIFFER: frozenset[Kind] = frozenset({"key", "ref"})
+"""Kinds of which to look for the distinct texts would take longer than to read all of them."""
+
 
 def parse(return_: Return, forms: Mapping[str, Form]) -> Checked:
     """The return in types, with the findings of reading it and of every cell.
@@ -94,8 +97,12 @@ def _parse_sheet(
 
 
 def _read(texts: pd.Series, field: Field) -> Column:
-    """A column in types, read once per distinct text."""
-    positions, distinct = pd.factorize(texts)
+    """A column in types, read once per distinct text, or per text where nearly all differ."""
+    if field.kind in NEARLY_ALL_DIFFER:
+        filled = texts.notna().to_numpy()
+        positions, distinct = np.where(filled, filled.cumsum() - 1, -1), texts.array[filled]
+    else:
+        positions, distinct = pd.factorize(texts)
     column = READ[field.kind](pd.Series(distinct, dtype="str"), field)
     values = column.typed.array.take(positions, allow_fill=True)
     return Column(
@@ -160,21 +167,24 @@ def _findings(
     for fault, at in faults.items():
         # What must be blank need not be readable too.
         only = at if fault is cell_faults.NOT_NEEDED else at & ~not_needed
-        yield from each_row(fault.at(sheet.name, None, letter, **names), records[only])
+        yield from each_row(fault.at(sheet.name, None, letter, **names), records, only)
     blank = sheet.cells[field.name].isna()
     if field.need == "want" and blank.any():
         counts = {"blank": int(blank.sum()), "rows": len(blank)}
         yield cell_faults.WANTED.at(sheet.name, None, letter, **names, **counts)
 
 
-def each_row(finding: Finding, records: pd.Series) -> Iterator[Finding]:
-    """The finding at every row of `records`, which names them; a missing name is none."""
-    if records.empty:
+def each_row(finding: Finding, records: pd.Series, at: np.ndarray) -> Iterator[Finding]:
+    """The finding at every row where `at` is True; `records` names the rows, if not missing."""
+    places = np.flatnonzero(at)
+    if not len(places):
         return
     said = (finding.rule, finding.severity, finding.message, finding.fix, finding.sheet)
-    names = records.astype(object).where(records.notna(), None)
-    for row, record in zip(records.index.tolist(), names.tolist(), strict=True):
-        yield Finding(*said, row, finding.column, record)
+    names = records.array.take(places)
+    known = ~names.isna()
+    rows = records.index.take(places).tolist()
+    for row, named, name in zip(rows, known.tolist(), names.tolist(), strict=True):
+        yield Finding(*said, row, finding.column, name if named else None)
 
 
 def record_names(form: Form, table: pd.DataFrame) -> pd.Series:
