@@ -5,8 +5,10 @@ import re
 import pytest
 import yaml
 
+from evaluation.language import LANGUAGES
 from evaluation.nouns import Code, CodeList, Field, When
 from evaluation.returns.declaring import FLAGS
+from evaluation.returns.layout import sheet_name
 from schemas import FORMS
 
 FIELD_KINDS = {"code", "key", "ref", "date", "datetime", "month", "int", "flag"}
@@ -15,6 +17,14 @@ FIELD_KINDS = {"code", "key", "ref", "date", "datetime", "month", "int", "flag"}
 @pytest.fixture(scope="module")
 def specification(shared):
     return yaml.safe_load((shared / "forms.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_has_a_sheet_name_of_its_own(language):
+    names = {sheet_name(form.title, language).casefold() for form in FORMS.values()}
+    assert len(names) == len(FORMS)
+    if language == "en":
+        assert names == {form.title.message.casefold() for form in FORMS.values()}, "cut to 31"
 
 
 @pytest.mark.parametrize("name", FORMS)
