@@ -172,13 +172,28 @@ class Form:
         return next(item for item in self.fields if item.name == name)
 
 
+@dataclass(frozen=True)
+class CaseSystem:
+    """How a provider's case system writes our forms: its columns and codes.
+
+    `fields` gives our field for a form and their column, '' for a column that is left out;
+    `titles` their column, as they write it, for a form and our field; `codes` our code for a
+    form, our field and their code, '' for a blank. As keys, columns and codes are spelt plainly.
+    """
+
+    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    codes: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Who owes which forms."""
+    """Who owes which forms; `case_system` where a mapping file tells how theirs writes them."""
 
     name: str
     title: Text
     forms: tuple[str, ...]
+    case_system: CaseSystem = field(default_factory=CaseSystem, compare=False)
 
 
 # ---- A return on its way in ---------------------------------------------------------------------

@@ -83,17 +83,26 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object,
 PlanOption = Annotated[
     Path | None, typer.Option("--plan", help="An analysis plan other than the project's own.")
 ]
-FileArgument = Annotated[Path, typer.Argument(help="A workbook (.xlsx).", show_default=False)]
+FileArgument = Annotated[
+    Path,
+    typer.Argument(help="A workbook or a table (.xlsx, .xls, .ods, .csv).", show_default=False),
+]
 QuarterArgument = Annotated[str, typer.Argument(help="Such as 2024Q4.", show_default=False)]
 
 
-def content(body: str) -> tuple[dict[str, Form], dict[str, Provider], int]:
-    """The forms, and who owes which of them to this body within how many days."""
+def content(
+    body: str, mapping: Path | None = None
+) -> tuple[dict[str, Form], dict[str, Provider], int]:
+    """The forms, and who owes which of them to this body within how many days.
+
+    `mapping` is a file that tells the sender's columns and codes, in place of our own for them.
+    """
     from reports.reading import read_body
     from schemas import FORMS
+    from schemas._case_systems import with_case_systems
 
     known = read_body(body)
-    return FORMS, dict(known.providers), known.due_days
+    return FORMS, with_case_systems(known.providers, FORMS, mapping), known.due_days
 
 
 def now() -> datetime:

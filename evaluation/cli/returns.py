@@ -64,12 +64,28 @@ def template(
         )
 
 
+ProviderOption = Annotated[
+    str | None, typer.Option(help="Who sends it, where neither a Cover nor the file's name says.")
+]
+FileQuarterOption = Annotated[
+    str | None, typer.Option("--quarter", help="For which quarter, likewise.")
+]
+FormOption = Annotated[str | None, typer.Option(help="Which form it is, likewise.")]
+MappingOption = Annotated[
+    Path | None, typer.Option(help="A file that tells what the sender's columns and codes mean.")
+]
+
+
 @app.command()
 def check(
     file: FileArgument,
     copy: Annotated[
         Path | None, typer.Option(help="Where the marked copy goes; by default beside the file.")
     ] = None,
+    provider: ProviderOption = None,
+    quarter: FileQuarterOption = None,
+    form: FormOption = None,
+    mapping: MappingOption = None,
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
@@ -78,23 +94,23 @@ def check(
     """Say what is wrong in a workbook, where, and how to mend it. Nothing is taken in."""
     from evaluation.returns import feedback
     from evaluation.returns.intake import examine, would_replace
+    from evaluation.returns.told import told
     from evaluation.store import find_store
 
-    forms, providers, _due_days = content(body)
+    forms, providers, _due_days = content(body, mapping)
     kept = find_store(store)
-    checked = examine(file, forms, providers, kept)
-    marked = None
+    said = told(forms, providers, provider=provider, quarter=quarter, form=form)
+    checked = examine(file, forms, providers, kept, told=said)
+    given = None
     if checked.findings:
-        marked = feedback.annotate(file, checked, copy or feedback.copy_of(file), lang.value)
+        given = feedback.give_back(file, checked, copy or feedback.copy_of(file), lang.value)
     if as_json:
         console.print_json(feedback.as_json(checked, lang.value))
     else:
         console.show_findings(checked, lang.value)
         console.show_supersedes(would_replace(checked, kept), lang.value)
-        if marked:
-            console.say(
-                _("Your workbook, with each fault marked: {file}", file=str(marked)), lang.value
-            )
+        if given:
+            console.show_given(given, lang.value)
     raise typer.Exit(0 if checked.acceptable else 1)
 
 
@@ -109,6 +125,10 @@ def accept(
     receipt: Annotated[
         Path | None, typer.Option(help="Where the receipt goes; by default beside the workbook.")
     ] = None,
+    provider: ProviderOption = None,
+    quarter: FileQuarterOption = None,
+    form: FormOption = None,
+    mapping: MappingOption = None,
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
@@ -118,11 +138,13 @@ def accept(
     from evaluation.returns import feedback, receipting
     from evaluation.returns.intake import language_of, submit
     from evaluation.returns.reading import read_return
+    from evaluation.returns.told import told
 
     if path.is_dir():
         _accept_folder(path, receipt, lang.value, store, body, as_json=as_json)
-    forms, providers, _due_days = content(body)
-    sent = submit(read_return(path, forms, providers), forms, store, now=now())
+    forms, providers, _due_days = content(body, mapping)
+    said = told(forms, providers, provider=provider, quarter=quarter, form=form)
+    sent = submit(read_return(path, forms, providers, told=said), forms, store, now=now())
     if not as_json:
         console.show_findings(sent.checked, lang.value)
     if sent.receipt is None:

@@ -1,6 +1,7 @@
 """What the command line prints: sentences and tables for people, one JSON object for programs."""
 
 from evaluation.console.findings import show_findings as show_findings
+from evaluation.console.findings import show_given as show_given
 from evaluation.console.findings import show_supersedes as show_supersedes
 from evaluation.console.findings import show_waiting as show_waiting
 from evaluation.console.keys import made_as_json as made_as_json

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from evaluation.console.speaking import out, say, sums
 from evaluation.language import Language, _, n_
 from evaluation.nouns import Checked, Receipt
-from evaluation.returns.feedback import SEVERITY, summary
+from evaluation.returns.feedback import SEVERITY, Given, summary
 from evaluation.returns.receipting import on_the_clock
 
 SIGNS = {"reject": "✗", "explain": "?", "note": "i"}
@@ -48,6 +48,15 @@ def show_findings(checked: Checked, language: Language) -> None:
             ),
             language,
         )
+
+
+def show_given(given: Given, language: Language) -> None:
+    """Where the marked copy and the page are."""
+    if given.marked:
+        say(_("Your workbook, with each fault marked: {file}", file=str(given.marked)), language)
+    elif given.why_not:
+        say(given.why_not, language)
+    say(_("The findings as a page for a browser: {file}", file=str(given.page)), language)
 
 
 def show_supersedes(receipts: Sequence[Receipt], language: Language) -> None:

@@ -14,55 +14,44 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.resources.abc import Traversable
 
 import pandas as pd
 
 from evaluation.errors import WrongUse
 from evaluation.language import Text, _
-from evaluation.nouns import Field, Form
+from evaluation.nouns import CaseSystem, Field, Form
 from evaluation.returns.layout import header_spellings, plain
 
 COLUMNS = ("form", "their_column", "our_field", "their_code", "our_code")
 
 
-@dataclass(frozen=True)
-class CaseSystem:
-    """Their columns and codes.
-
-    `fields` gives our field for a form and their column, '' for a column that is left out;
-    `titles` their column, as they write it, for a form and our field; `codes` our code for a
-    form, our field and their code, '' for a blank. Columns and codes are known by their `plain`
-    spelling.
-    """
-
-    fields: Mapping[tuple[str, str], str]
-    titles: Mapping[tuple[str, str], str]
-    codes: Mapping[tuple[str, str, str], str]
-
-    def spellings(self, form: Form) -> dict[str, str]:
-        """Every way to write a column's title, ours and theirs, to the field's name."""
-        theirs = {title: field for (name, title), field in self.fields.items() if name == form.name}
-        return header_spellings(form) | theirs
-
-    def titles_in(self, form: Form) -> dict[str, str]:
-        """Their column for each of the form's fields that they call otherwise."""
-        return {field: title for (name, field), title in self.titles.items() if name == form.name}
-
-    def in_our_codes(self, form: Form, cells: pd.DataFrame) -> pd.DataFrame:
-        """The text cells with our codes for theirs; what has no line stays as it is."""
-        coded = {field for name, field, _code in self.codes if name == form.name}
-        for field in coded.intersection(cells.columns):
-            said = cells[field].dropna().unique()
-            ours = {text: self.codes.get((form.name, field, plain(text)), text) for text in said}
-            changed = cells[field].map(ours).replace("", None).astype("str")
-            cells = cells.assign(**{field: changed})
-        return cells
+def every_spelling(case_system: CaseSystem, form: Form) -> dict[str, str]:
+    """Every way to write a column's title, ours and theirs, to the field's name."""
+    theirs = {
+        title: field for (name, title), field in case_system.fields.items() if name == form.name
+    }
+    return header_spellings(form) | theirs
 
 
-OURS = CaseSystem({}, {}, {})
-"""Of a provider who uses the templates."""
+def titles_in(case_system: CaseSystem, form: Form) -> dict[str, str]:
+    """Their column for each of the form's fields that they call otherwise."""
+    return {
+        field: title for (name, field), title in case_system.titles.items() if name == form.name
+    }
+
+
+def in_our_codes(case_system: CaseSystem, form: Form, cells: pd.DataFrame) -> pd.DataFrame:
+    """The text cells with our codes for theirs; what has no line stays as it is."""
+    codes = case_system.codes
+    coded = {field for name, field, _code in codes if name == form.name}
+    for field in coded.intersection(cells.columns):
+        said = cells[field].dropna().unique()
+        ours = {text: codes.get((form.name, field, plain(text)), text) for text in said}
+        changed = cells[field].map(ours).replace("", None).astype("str")
+        cells = cells.assign(**{field: changed})
+    return cells
 
 
 def in_their_words(form: Form, titles: Mapping[str, str]) -> Form:

@@ -5,61 +5,18 @@ Never a cell's value: a finding says where, not what.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.language import Language
-from evaluation.nouns import Checked, Finding, Severity
+from evaluation.errors import BrokenFile
+from evaluation.language import Language, Text
+from evaluation.nouns import Checked, Finding
 from evaluation.returns.annotating import annotate as annotate
-from evaluation.returns.explaining import as_told
+from evaluation.returns.findings_page import findings_page
 from evaluation.returns.findings_sheet import SEVERITY as SEVERITY
-
-_ORDER: tuple[Severity, ...] = tuple(SEVERITY)
+from evaluation.returns.summary import summary as summary
 
 _MARKED = "-findings"
-
-FEW = 5
-"""How many of its cells a line of the summary names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One kind of fault, how many times it was found, and the first few places.
-
-    `numbers` are those findings' numbers, beside which reasons are written, where any are asked.
-    """
-
-    rule: str
-    severity: Severity
-    message: str
-    fix: str
-    times: int
-    places: str
-    numbers: str = ""
-
-
-def summary(checked: Checked, language: Language) -> tuple[Line, ...]:
-    """One line per fault as it reads, the gravest and then the most frequent first."""
-    groups: dict[tuple[str, Severity, str, str], list[Finding]] = defaultdict(list)
-    for finding in as_told(checked):
-        words = finding.message.to(language), finding.fix.to(language)
-        groups[finding.rule, finding.severity, *words].append(finding)
-    lines = [
-        Line(
-            *(rule, severity, message, fix, len(found)),
-            _few(finding.place for finding in found),
-            _few(finding.id for finding in found) if severity == "explain" else "",
-        )
-        for (rule, severity, message, fix), found in groups.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (_ORDER.index(line.severity), -line.times)))
-
-
-def _few(words: Iterable[str]) -> str:
-    named = list(dict.fromkeys(words))
-    return f"{', '.join(named[:FEW])}{' …' if len(named) > FEW else ''}"
 
 
 def as_json(checked: Checked, language: Language) -> dict[str, object]:
@@ -69,6 +26,25 @@ def as_json(checked: Checked, language: Language) -> dict[str, object]:
         "findings": [_as_dict(finding, checked, language) for finding in checked.findings],
         "not_run": [{"rule": rule, "why": why.to(language)} for rule, why in checked.not_run],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was written for the sender: a marked copy, or why there is none, and a page."""
+
+    page: Path
+    marked: Path | None
+    why_not: Text | None = None
+
+
+def give_back(path: Path, checked: Checked, copy: Path, language: Language) -> Given:
+    """Write the marked copy, and beside it a page with the findings for a browser."""
+    page = copy.with_suffix(".html")
+    page.write_text(findings_page(checked, path.name, language), encoding="utf-8")
+    try:
+        return Given(page, annotate(path, checked, copy, language))
+    except BrokenFile as error:
+        return Given(page, None, error.text)
 
 
 def copy_of(path: Path) -> Path:

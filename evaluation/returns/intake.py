@@ -14,6 +14,7 @@ from evaluation.returns import identifiers
 from evaluation.returns.checking import check, rules_version
 from evaluation.returns.parsing import parse
 from evaluation.returns.reading import read_return
+from evaluation.returns.told import Told
 from evaluation.store import (
     Store,
     accept,
@@ -39,13 +40,15 @@ def examine(
     forms: Mapping[str, Form],
     providers: Mapping[str, Provider],
     store: Store | None,
+    *,
+    told: Told = Told(),  # noqa: B008 (frozen)
 ) -> Checked:
     """Every finding that the file gives, in one pass; nothing is written.
 
-    Without a store the rules that look at earlier returns are reported as not run. Raises
+    `told` is said of a file without a Cover; see `read_return`. Without a store the rules that look at earlier returns are reported as not run. Raises
     BrokenFile where the file cannot be read as a workbook at all.
     """
-    return judge(read_return(path, forms, providers), forms, store)
+    return judge(read_return(path, forms, providers, told=told), forms, store)
 
 
 def judge(received: Return, forms: Mapping[str, Form], store: Store | None) -> Checked:

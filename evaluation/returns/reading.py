@@ -12,9 +12,14 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from evaluation.language import LANGUAGES, Language
-from evaluation.nouns import Explanation, Field, Finding, Form, Provider, Return, Sheet
+from evaluation.nouns import CaseSystem, Explanation, Field, Finding, Form, Provider, Return, Sheet
 from evaluation.returns import faults, identifiers, records
-from evaluation.returns.case_systems import OURS, CaseSystem, in_their_words
+from evaluation.returns.case_systems import (
+    every_spelling,
+    in_our_codes,
+    in_their_words,
+    titles_in,
+)
 from evaluation.returns.cover import Cover, language_of, read_cover
 from evaluation.returns.explaining import read_explanations
 from evaluation.returns.files import RawFile, RawSheet, open_file
@@ -51,7 +56,6 @@ def read_return(
     providers: Mapping[str, Provider],
     *,
     told: Told = Told(),  # noqa: B008 (frozen)
-    case_systems: Mapping[str, CaseSystem] | None = None,
 ) -> Return:
     """Read one workbook, or one form in plain text; nothing is interpreted but the Cover.
 
@@ -59,14 +63,13 @@ def read_return(
     the file keeps them; a column of times may hold a day without a time. What the layout shows
     wrong, and whatever would identify a person, is in `findings`.
 
-    A file without a Cover says who sends what by its name, or `told` does. `case_systems` gives
-    by provider what columns and codes of their own mean.
+    A file without a Cover says who sends what by its name, or `told` does. Columns and codes of
+    the provider's own are read by its `case_system`.
 
     Raises BrokenFile where the file cannot be read at all.
     """
     file = open_file(path)
     pages, cover, findings = _cover(file, path, forms, providers, told)
-    case_system = (case_systems or {}).get(cover.provider.name if cover.provider else "", OURS)
 
     first = {page.kind: page for page in reversed(pages)}
     ours = "cover" in first or any(kind in forms for kind in first)
@@ -99,7 +102,7 @@ def read_return(
                 forms[page.kind],
                 cover,
                 findings,
-                case_system=case_system,
+                case_system=cover.provider.case_system if cover.provider else CaseSystem(),
                 day_zero=file.day_zero,
             )
             sheets += [sheet] if sheet else []
@@ -160,8 +163,8 @@ def _form_sheet(
 ) -> Sheet | None:
     """The sheet of a form, its columns named by field; None where it has no line of titles."""
     name, grid = raw.name, raw.grid
-    called = case_system.titles_in(form)
-    known = case_system.spellings(form)
+    called = titles_in(case_system, form)
+    known = every_spelling(case_system, form)
     form = in_their_words(form, called)
     row = header_row(grid, known)
     if row is None:
@@ -195,7 +198,7 @@ def _form_sheet(
             number_for_date = faults.NUMBER_FOR_DATE
             place = (name, row, letters[field.name])
             findings.append(number_for_date.at(*place, title=field.title, n=counted))
-    cells = case_system.in_our_codes(form, cells)
+    cells = in_our_codes(case_system, form, cells)
     if not cells.empty and form.name in cover.nil:
         findings.append(faults.NIL_WITH_ROWS.at(name))
     if cells.empty and form.name not in cover.nil:

@@ -11,8 +11,8 @@ from openpyxl.styles import Font, PatternFill
 from evaluation.errors import WrongUse
 from evaluation.language import Text, _
 from evaluation.nouns import Checked, Finding
-from evaluation.returns.annotating import AUTHOR
 from evaluation.returns.feedback import annotate, as_json, copy_of, summary
+from evaluation.returns.layout import NOTE_AUTHOR
 from evaluation.returns.parsing import parse
 from evaluation.returns.reading import read_return
 from evaluation.returns.styles import MARKS
@@ -49,7 +49,7 @@ def marked(path):
         cell.coordinate
         for row in sheet.iter_rows()
         for cell in row
-        if cell.comment and cell.comment.author == AUTHOR
+        if cell.comment and cell.comment.author == NOTE_AUTHOR
     }
 
 

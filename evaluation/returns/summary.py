@@ -1,0 +1,55 @@
+"""What was found, a line for each kind of fault."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evaluation.language import Language
+from evaluation.nouns import Checked, Finding, Severity
+from evaluation.returns.explaining import as_told
+from evaluation.returns.findings_sheet import SEVERITY
+
+_ORDER: tuple[Severity, ...] = tuple(SEVERITY)
+
+FEW = 5
+"""How many of its cells a line of the summary names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of fault, how many times it was found, and the first few places.
+
+    `numbers` are those findings' numbers, beside which reasons are written, where any are asked.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: str
+    times: int
+    places: str
+    numbers: str = ""
+
+
+def summary(checked: Checked, language: Language) -> tuple[Line, ...]:
+    """One line per fault as it reads, the gravest and then the most frequent first."""
+    groups: dict[tuple[str, Severity, str, str], list[Finding]] = defaultdict(list)
+    for finding in as_told(checked):
+        words = finding.message.to(language), finding.fix.to(language)
+        groups[finding.rule, finding.severity, *words].append(finding)
+    lines = [
+        Line(
+            *(rule, severity, message, fix, len(found)),
+            _few(finding.place for finding in found),
+            _few(finding.id for finding in found) if severity == "explain" else "",
+        )
+        for (rule, severity, message, fix), found in groups.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (_ORDER.index(line.severity), -line.times)))
+
+
+def _few(words: Iterable[str]) -> str:
+    named = list(dict.fromkeys(words))
+    return f"{', '.join(named[:FEW])}{' …' if len(named) > FEW else ''}"
