@@ -1,0 +1,34 @@
+"""The nouns that the rooms hand to each other. All are frozen; frames inside are never altered."""
+
+from evaluation.nouns.asked import AtRisk as AtRisk
+from evaluation.nouns.asked import Cohort as Cohort
+from evaluation.nouns.asked import Estimate as Estimate
+from evaluation.nouns.asked import Outcome as Outcome
+from evaluation.nouns.asked import Step as Step
+from evaluation.nouns.forms import Around as Around
+from evaluation.nouns.forms import CaseSystem as CaseSystem
+from evaluation.nouns.forms import Code as Code
+from evaluation.nouns.forms import CodeList as CodeList
+from evaluation.nouns.forms import Example as Example
+from evaluation.nouns.forms import Field as Field
+from evaluation.nouns.forms import Form as Form
+from evaluation.nouns.forms import Kind as Kind
+from evaluation.nouns.forms import Need as Need
+from evaluation.nouns.forms import Provider as Provider
+from evaluation.nouns.forms import Row as Row
+from evaluation.nouns.forms import Rule as Rule
+from evaluation.nouns.forms import Scope as Scope
+from evaluation.nouns.forms import Severity as Severity
+from evaluation.nouns.forms import When as When
+from evaluation.nouns.forms import civil_day as civil_day
+from evaluation.nouns.kept import Receipt as Receipt
+from evaluation.nouns.kept import Snapshot as Snapshot
+from evaluation.nouns.released import Figure as Figure
+from evaluation.nouns.released import Release as Release
+from evaluation.nouns.returns import Checked as Checked
+from evaluation.nouns.returns import Explanation as Explanation
+from evaluation.nouns.returns import Finding as Finding
+from evaluation.nouns.returns import Return as Return
+from evaluation.nouns.returns import Sheet as Sheet
+from evaluation.nouns.returns import cell_place as cell_place
+from evaluation.nouns.returns import finding_id as finding_id
