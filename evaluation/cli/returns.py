@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -23,7 +24,9 @@ from evaluation.cli.front import (
 )
 from evaluation.errors import WrongUse
 from evaluation.language import Language, _
+from evaluation.nouns import Form, Provider
 from evaluation.quarters import Quarter
+from evaluation.returns.batches import Handled
 
 
 @app.command()
@@ -136,14 +139,24 @@ def accept(
 ) -> None:
     """Take a workbook in, whole or not at all, and give a receipt; or each one of a folder."""
     from evaluation.returns import feedback, receipting
+    from evaluation.returns.batches import submit_folder
     from evaluation.returns.intake import language_of, submit
     from evaluation.returns.reading import read_return
     from evaluation.returns.told import told
 
-    if path.is_dir():
-        _accept_folder(path, receipt, lang.value, store, body, as_json=as_json)
     forms, providers, _due_days = content(body, mapping)
     said = told(forms, providers, provider=provider, quarter=quarter, form=form)
+    if path.is_dir():
+        if receipt:
+            raise WrongUse(
+                _("Of a folder, each receipt goes beside its workbook: leave out --receipt")
+            )
+        with console.progress(lang.value, quiet=as_json) as step:
+            update = step(_("Checking and accepting"))
+            handled = submit_folder(
+                path, forms, providers, store, now=now(), progress=update, told=said
+            )
+        _tell_of_folder(handled, forms, providers, lang.value, as_json=as_json)
     sent = submit(read_return(path, forms, providers, told=said), forms, store, now=now())
     if not as_json:
         console.show_findings(sent.checked, lang.value)
@@ -169,25 +182,17 @@ def accept(
             console.say(_("Your receipt: {file}", file=str(to)), lang.value)
 
 
-def _accept_folder(
-    folder: Path,
-    receipt: Path | None,
+def _tell_of_folder(
+    handled: tuple[Handled, ...],
+    forms: Mapping[str, Form],
+    providers: Mapping[str, Provider],
     language: Language,
-    store: Path,
-    body: str,
     *,
     as_json: bool,
 ) -> NoReturn:
     from evaluation.returns import receipting
-    from evaluation.returns.batches import submit_folder
     from evaluation.returns.intake import language_of
 
-    if receipt:
-        raise WrongUse(_("Of a folder, each receipt goes beside its workbook: leave out --receipt"))
-    forms, providers, _due_days = content(body)
-    with console.progress(language, quiet=as_json) as step:
-        update = step(_("Checking and accepting"))
-        handled = submit_folder(folder, forms, providers, store, now=now(), progress=update)
     if as_json:
         console.print_json(console.batch_as_json(handled, language))
     else:

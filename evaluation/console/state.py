@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +13,10 @@ from rich.table import Table
 from evaluation.console.speaking import out, say
 from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Form, Provider
+from evaluation.returns.faults import FAULTS
 from evaluation.returns.owing import Owed, State, by_rule
 from evaluation.returns.receipting import on_the_clock
+from evaluation.returns.summary import FEW
 
 
 def show_state(
@@ -25,15 +28,20 @@ def show_state(
     """Who owes what, what has come, how late, how complete, and what still wants a reason."""
     table = Table()
     titles = (
-        _("Provider"), _("Form"), _("State"), _("Rows"), _("To explain"), _("Receipt"),
+        _("Provider"), _("Form"), _("State"), _("Days late"), _("Rows"), _("To explain"),
+        _("Receipt"),
     )  # fmt: skip
     for title in titles:
         table.add_column(title.to(language), overflow="fold")
+    before = None
     for item in state.owed:
+        same = item.provider == before
+        before = item.provider
         table.add_row(
-            escape(providers[item.provider].title.to(language)),
+            "" if same else escape(providers[item.provider].title.to(language)),
             escape(forms[item.form].title.to(language)),
-            escape(" ".join(f"{text.to(language)}." for text in _says(item))),
+            escape(". ".join(text.to(language) for text in _says(item))),
+            write(item.days_late, language) if item.days_late else "",
             "" if item.rows is None else write(item.rows, language),
             write(item.to_explain, language) if item.to_explain else "",
             item.receipt or "",
@@ -41,17 +49,12 @@ def show_state(
     out.print(table)
     _show_completeness(state, forms, providers, language)
     _show_reasons(state, providers, language)
-    for title, findings in (
-        (_("Waiting for the provider's reason:"), state.to_explain),
-        (_("Across providers, to look into:"), state.across),
-    ):
-        if findings:
-            say(title, language)
-        for rule, times in by_rule(findings).items():
-            says = next(
-                (r.says for form in forms.values() for r in form.rules if r.id == rule), None
-            )
-            say(_("  {rule}: {times} ({says})", rule=rule, times=times, says=says or ""), language)
+    _show_waiting(state, forms, providers, language)
+    if state.across:
+        say(_("Across providers, to look into:"), language)
+    across = Counter((item.rule, item.message.to(language)) for item in state.across)
+    for (rule, says), times in across.items():
+        say(_("  {rule}: {times} ({says})", rule=rule, times=times, says=says), language)
 
 
 def state_as_json(state: State, language: Language) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def state_as_json(state: State, language: Language) -> dict[str, Any]:
 
 
 def _says(item: Owed) -> Iterator[Text]:
-    """What a person is told of one form, sentence by sentence, without full stops."""
+    """What a person is told of one form: short sentences, without full stops."""
     if item.received_at:
         day = on_the_clock(item.received_at).date()
         nil = item.state == "nil"
@@ -97,9 +100,7 @@ def _says(item: Owed) -> Iterator[Text]:
     if item.refused_at:
         day = on_the_clock(item.refused_at).date()
         yield _("Refused on {day}, with faults: {n}", day=day, n=item.faults)
-    if item.days_late:
-        yield _("Days late: {days}", days=item.days_late)
-    elif not item.received_at:
+    if not item.received_at and not item.days_late:
         yield _("Due on {day}", day=item.due_on)
 
 
@@ -149,3 +150,26 @@ def _show_reasons(state: State, providers: Mapping[str, Provider], language: Lan
             ),
             language,
         )
+
+
+def _show_waiting(
+    state: State, forms: Mapping[str, Form], providers: Mapping[str, Provider], language: Language
+) -> None:
+    """What waits for a reason, by provider and rule, with the first few numbers."""
+    words = {item.id: item.message for item in FAULTS}
+    words |= {rule.id: rule.says for form in forms.values() for rule in form.rules}
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for item in state.to_explain:
+        waiting.setdefault((item.provider, item.rule), []).append(item.id)
+    if waiting:
+        say(_("Waiting for the provider's reason:"), language)
+    for (provider, rule), numbers in waiting.items():
+        said = _(
+            "  {provider}, {rule}: {times} ({says}). {numbers}",
+            provider=providers[provider].title,
+            rule=rule,
+            times=len(numbers),
+            says=words.get(rule, ""),
+            numbers=", ".join(numbers[:FEW]) + (" …" if len(numbers) > FEW else ""),
+        )
+        say(said, language)

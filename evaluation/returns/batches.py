@@ -14,6 +14,7 @@ from evaluation.nouns import Checked, Form, Provider, Receipt, Return
 from evaluation.returns.feedback import copy_of
 from evaluation.returns.intake import submit
 from evaluation.returns.reading import read_return
+from evaluation.returns.told import Told
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"})
 _OURS = (".txt", ".html")
@@ -44,13 +45,14 @@ def submit_folder(
     *,
     now: datetime,
     progress: Callable[[int, int], None],
+    told: Told = Told(),  # noqa: B008 (frozen)
 ) -> tuple[Handled, ...]:
     """Take in every workbook that lies in the folder itself; one bad file stops no other.
 
     All are read first. Then they go in by quarter, since a return is checked against those of
     earlier quarters, by provider, and as they were last saved, so that of two files for one
-    return the newer counts. Of a workbook and its marked copy only the newer is taken. The same
-    folder again gives the same receipts.
+    return the newer counts. Of a workbook and its marked copy only the newer is taken. `told` is
+    said of every file without a Cover. The same folder again gives the same receipts.
 
     Raises WrongUse where there is no workbook, StoreError where the store itself fails.
     """
@@ -61,7 +63,7 @@ def submit_folder(
     received: dict[Path, Return] = {}
     for done, path in enumerate(paths, start=1):
         try:
-            received[path] = read_return(path, forms, providers)
+            received[path] = read_return(path, forms, providers, told=told)
         except Exception as error:  # noqa: BLE001 - whatever one file does stops no other
             handled.append(Handled(path, "broken", why=_sentence(error)))
         progress(done, steps)

@@ -45,8 +45,9 @@ def examine(
 ) -> Checked:
     """Every finding that the file gives, in one pass; nothing is written.
 
-    `told` is said of a file without a Cover; see `read_return`. Without a store the rules that look at earlier returns are reported as not run. Raises
-    BrokenFile where the file cannot be read as a workbook at all.
+    `told` is said of a file without a Cover; see `read_return`. Without a store the rules that
+    look at earlier returns are reported as not run. Raises BrokenFile where the file cannot be
+    read at all.
     """
     return judge(read_return(path, forms, providers, told=told), forms, store)
 
