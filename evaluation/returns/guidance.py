@@ -43,10 +43,6 @@ AFTERWARDS = _(
 KEEP_AS_IT_IS = _(
     "Please do not add columns or sheets. You may add one sheet called Notes, without names."
 )
-REASONS = _(
-    "If you are asked about something unusual that is right, write the reason here, beside the "
-    "number of the rule. At most 200 characters, and no names."
-)
 
 
 def guidance(field: Field, form: Form, language: Language) -> str:
