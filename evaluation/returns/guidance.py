@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Field, Form, Kind, When
 from evaluation.returns.layout import GUIDANCE
@@ -64,7 +66,8 @@ def _need(field: Field, form: Form) -> Text:
             other = form.field(column)
             if not values:
                 return _("Only if ‘{other}’ is filled in.", other=other.title)
-            answers = tuple(other.codes.label(value) for value in values) if other.codes else values
+            labels = [other.codes.label(v) if other.codes else Text(v) for v in values]
+            answers = reduce(lambda some, one: _("{some} or {one}", some=some, one=one), labels)
             if otherwise == "may":
                 return _(
                     "Must be filled in if ‘{other}’ is: {answers}.",
