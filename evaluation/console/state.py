@@ -144,7 +144,7 @@ def _show_reasons(state: State, providers: Mapping[str, Provider], language: Lan
         say(
             _(
                 "  {provider}, {finding}: {reason}",
-                provider=providers[item.provider].title,
+                provider=_who(item.provider, providers),
                 finding=item.finding,
                 reason=item.reason,
             ),
@@ -166,10 +166,15 @@ def _show_waiting(
     for (provider, rule), numbers in waiting.items():
         said = _(
             "  {provider}, {rule}: {times} ({says}). {numbers}",
-            provider=providers[provider].title,
+            provider=_who(provider, providers),
             rule=rule,
             times=len(numbers),
             says=words.get(rule, ""),
             numbers=", ".join(numbers[:FEW]) + (" …" if len(numbers) > FEW else ""),
         )
         say(said, language)
+
+
+def _who(provider: str, providers: Mapping[str, Provider]) -> Text:
+    """The provider's title; its name, where it sent returns once and owes none any more."""
+    return providers[provider].title if provider in providers else Text(provider)

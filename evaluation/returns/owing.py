@@ -116,7 +116,8 @@ def owing(
     turned_away: dict[tuple[str, str], list[Attempt]] = defaultdict(list)
     for attempt in refused:
         # Where no form could be told, it may have been any of them.
-        for form in attempt.forms or providers[attempt.provider].forms:
+        owner = providers.get(attempt.provider)
+        for form in attempt.forms or (owner.forms if owner else ()):
             turned_away[attempt.provider, form].append(attempt)
 
     def one(provider: str, form: str) -> Owed:

@@ -120,6 +120,11 @@ def test_a_refused_file_whose_forms_could_not_be_told_shows_at_all_of_them():
     }
 
 
+def test_a_refusal_of_somebody_who_owes_nothing_any_more_shows_nowhere():
+    owed = state(refused=[refusal((7, 2), provider="long gone")])
+    assert {item.state for item in owed.values()} == {"not_received"}
+
+
 def test_a_refusal_beside_an_accepted_return_leaves_it_in_force_and_is_told():
     owed = state(sent("children", (7, 2)), refused=[refusal((7, 4), "children")])
     item = owed["police", "children"]
