@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -16,16 +17,16 @@ from evaluation.returns.intake import submit
 from evaluation.returns.reading import read_return
 from evaluation.returns.told import Told
 
-WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"})
-_OURS = (".txt", ".html")
-"""Receipts, and pages of findings."""
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt"})
+_OURS = re.compile(r"receipt R-.*\.txt|.*-findings\.html")
+"""What we wrote beside the workbooks ourselves."""
 
 Outcome = Literal["accepted", "refused", "broken", "passed_over"]
 
 
 @dataclass(frozen=True)
 class Handled:
-    """What became of one file: its check, and its receipt if it was accepted.
+    """What became of one file: its check, without the rows, and its receipt if it was accepted.
 
     `why` says why there is no check: the file could not be read, or was passed over.
     """
@@ -69,7 +70,6 @@ def submit_folder(
         progress(done, steps)
     first: list[Handled] = []
     for done, path in enumerate(sorted(received, key=lambda p: _turn(p, received[p])), start=1):
-        # Let go of each as it is done: a folder may hold more than fits into memory twice.
         first.append(_handle(path, received.pop(path), forms, store, now))
         progress(len(paths) + done, steps)
     progress(steps, steps)
@@ -86,7 +86,9 @@ def _handle(
     except Exception as error:  # noqa: BLE001 - whatever one file does stops no other
         return Handled(path, "broken", why=_sentence(error))
     outcome: Outcome = "accepted" if sent.receipt else "refused"
-    return Handled(path, outcome, sent.checked, sent.receipt)
+    # The findings are kept for the summary, and no row: a folder may hold millions.
+    told = replace(sent.checked, tables={}, source=replace(sent.checked.source, sheets=()))
+    return Handled(path, outcome, told, sent.receipt)
 
 
 def _workbooks(folder: Path) -> tuple[list[Path], list[Handled]]:
@@ -94,7 +96,9 @@ def _workbooks(folder: Path) -> tuple[list[Path], list[Handled]]:
     files = [
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and not _OURS.fullmatch(path.name)
     ]
     instead = dict(_older_twins([path for path in files if path.suffix.lower() in WORKBOOKS]))
     paths, passed_over = [], []
@@ -104,17 +108,21 @@ def _workbooks(folder: Path) -> tuple[list[Path], list[Handled]]:
             passed_over.append(Handled(path, "passed_over", why=why))
         elif path.suffix.lower() in WORKBOOKS:
             paths.append(path)
-        elif path.suffix.lower() not in _OURS:
+        else:
             why = _("It is not a workbook or a table.")
             passed_over.append(Handled(path, "passed_over", why=why))
     return paths, passed_over
 
 
 def _older_twins(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
-    """Of each workbook and its marked copy the older one, and the newer."""
-    for path in paths:
-        copy = copy_of(path)
-        if copy != path and copy in paths:
+    """Of each workbook and its marked copy the older one, and the newer.
+
+    Where two files share the name of their copy, nobody knows whose it is, and all are taken.
+    """
+    for copy in paths:
+        originals = [path for path in paths if path != copy and copy_of(path) == copy]
+        if len(originals) == 1:
+            path = originals[0]
             newer = max(copy, path, key=lambda twin: twin.stat().st_mtime_ns)
             yield (path if newer == copy else copy), newer
 

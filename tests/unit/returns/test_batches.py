@@ -119,6 +119,14 @@ def test_of_a_workbook_and_its_marked_copy_the_newer_is_taken(folder, copied_aft
     assert taken in str(passed_over.why)
 
 
+def test_a_copy_that_may_be_of_two_files_replaces_neither(folder):
+    for seconds, name in enumerate(("r.csv", "r.xlsx", "r-findings.xlsx")):
+        saved(right(folder / name), seconds)
+    assert {item.path.name for item in send(folder) if item.outcome != "passed_over"} == {
+        "r.csv", "r.xlsx", "r-findings.xlsx",
+    }  # fmt: skip
+
+
 def test_a_marked_copy_alone_is_a_workbook_like_any_other(folder):
     right(folder / "r-findings.xlsx")
     assert named(send(folder)) == [("r-findings.xlsx", "accepted")]
