@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from evaluation.console.speaking import out, say
@@ -26,24 +27,22 @@ def show_state(
     language: Language,
 ) -> None:
     """Who owes what, what has come, how late, how complete, and what still wants a reason."""
-    table = Table()
-    titles = (
-        _("Provider"), _("Form"), _("State"), _("Days late"), _("Rows"), _("To explain"),
-        _("Receipt"),
-    )  # fmt: skip
-    for title in titles:
-        table.add_column(title.to(language), overflow="fold")
+    # Narrow enough for a terminal of 80 columns: the provider has a line of its own.
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("Form").to(language), overflow="fold", ratio=4)
+    table.add_column(_("State").to(language), overflow="fold", ratio=4)
+    table.add_column(_("Rows").to(language), justify="right", no_wrap=True)
+    table.add_column(_("Receipt").to(language), no_wrap=True)
     before = None
     for item in state.owed:
-        same = item.provider == before
+        if item.provider != before:
+            title = providers[item.provider].title.to(language)
+            table.add_row(f"[bold]{escape(title)}[/bold]")
         before = item.provider
         table.add_row(
-            "" if same else escape(providers[item.provider].title.to(language)),
-            escape(forms[item.form].title.to(language)),
+            Padding(escape(forms[item.form].title.to(language)), (0, 0, 0, 2)),
             escape(". ".join(text.to(language) for text in _says(item))),
-            write(item.days_late, language) if item.days_late else "",
             "" if item.rows is None else write(item.rows, language),
-            write(item.to_explain, language) if item.to_explain else "",
             item.receipt or "",
         )
     out.print(table)
@@ -100,8 +99,12 @@ def _says(item: Owed) -> Iterator[Text]:
     if item.refused_at:
         day = on_the_clock(item.refused_at).date()
         yield _("Refused on {day}, with faults: {n}", day=day, n=item.faults)
-    if not item.received_at and not item.days_late:
+    if item.days_late:
+        yield _("Days late: {n}", n=item.days_late)
+    elif not item.received_at:
         yield _("Due on {day}", day=item.due_on)
+    if item.to_explain:
+        yield _("To explain: {n}", n=item.to_explain)
 
 
 def _show_completeness(
