@@ -25,7 +25,7 @@ from evaluation.returns.explaining import as_told
 from evaluation.returns.explanation_sheet import prefill
 from evaluation.returns.files import open_file
 from evaluation.returns.findings_sheet import SEVERITY, write_findings
-from evaluation.returns.layout import BELOW_OURS, FINDINGS, NOTE_AUTHOR, plain, sheet_name
+from evaluation.returns.layout import BELOW_OURS, FINDINGS, NOTE_AUTHOR, nameless, plain, sheet_name
 from evaluation.returns.plain_copy import plain_copy
 from evaluation.returns.styles import INK, MARKS
 
@@ -81,9 +81,11 @@ def _open(
     if sum(sizes) > MOST_XML:
         raise _too_large(path.name)
     book = _load(data, path.name)
+    titles = {title: title for title in book.sheetnames}
+    titles |= {nameless(number): title for number, title in enumerate(titles, start=1)}
     notes = (packed.read(name) for name in packed.namelist() if "comments" in name)
     _take_old_marks_away(book, noted=any(NOTE_AUTHOR.encode() in xml for xml in notes))
-    return book, {title: title for title in book.sheetnames}
+    return book, titles
 
 
 def _mark_all(

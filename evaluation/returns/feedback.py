@@ -40,6 +40,7 @@ class Given:
 def give_back(path: Path, checked: Checked, copy: Path, language: Language) -> Given:
     """Write the marked copy, and beside it a page with the findings for a browser."""
     page = copy.with_suffix(".html")
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(findings_page(checked, path.name, language), encoding="utf-8")
     try:
         return Given(page, annotate(path, checked, copy, language))

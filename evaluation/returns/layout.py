@@ -93,6 +93,11 @@ def sheet_name(title: Text, language: Language) -> str:
     return _NOT_IN_A_SHEET_NAME.sub(" ", title.to(language))[:31].strip(" '")
 
 
+def nameless(number: int) -> str:
+    """What a sheet is called whose own name must not be repeated: its number in the workbook."""
+    return f"#{number}"
+
+
 def spellings(names: Mapping[str, Text]) -> dict[str, str]:
     """Every way to write each thing (its own name, its English and Welsh title) to its name."""
     found = {plain(text.to(lang)): name for name, text in names.items() for lang in LANGUAGES}

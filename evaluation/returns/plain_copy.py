@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluation.language import Language
 from evaluation.nouns import Checked
 from evaluation.returns.files import RawFile, RawSheet
-from evaluation.returns.layout import COVER, COVER_LABELS, TEMPLATE_VERSION, sheet_name
+from evaluation.returns.layout import COVER, COVER_LABELS, TEMPLATE_VERSION, nameless, sheet_name
 from evaluation.returns.styles import BOLD, put
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -35,10 +35,10 @@ def plain_copy(
     if file.day_zero is None:
         _write_cover(book.create_sheet(sheet_name(COVER, language)), checked)
     titles: dict[str, str] = {}
-    for sheet in file.sheets:
+    for number, sheet in enumerate(file.sheets, start=1):
         named = _its_name(sheet, file, checked)
         page = book.create_sheet(_NOT_IN_A_NAME.sub(" ", named)[:31].strip(" '") or "1")
-        titles[named] = page.title
+        titles[named] = titles[nameless(number)] = page.title
         page.sheet_state = "hidden" if sheet.hidden else "visible"
         _write(page, sheet.grid)
     return book, titles

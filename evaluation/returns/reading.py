@@ -26,9 +26,11 @@ from evaluation.returns.files import RawFile, RawSheet, open_file
 from evaluation.returns.layout import (
     COVER_LABELS,
     OTHER_SHEETS,
+    nameless,
     plain,
     sheet_name,
     sheet_spellings,
+    tidy,
 )
 from evaluation.returns.titles import columns_of, header_row
 from evaluation.returns.told import Told, by_its_name, contradictions, cover_of
@@ -74,7 +76,9 @@ def read_return(
     first = {page.kind: page for page in reversed(pages)}
     ours = "cover" in first or any(kind in forms for kind in first)
     findings += [faults.LINKED.at()] if file.linked else []
-    findings += identifiers.find_beside(file.asides)
+    called = {sheet.name: page.name for sheet, page in zip(file.sheets, pages, strict=True)}
+    asides = (replace(item, sheet=called.get(item.sheet or "")) for item in file.asides)
+    findings += identifiers.find_beside(asides)
 
     sheets: list[Sheet] = []
     explanations: tuple[Explanation, ...] = ()
@@ -134,10 +138,14 @@ def _cover(
     """The pages, who sends them for when, and what is wrong with that."""
     kinds = sheet_spellings(forms.values())
     pages = [_Page(sheet, kinds.get(plain(sheet.name))) for sheet in file.sheets]
-    page = next((page for page in pages if page.kind == "cover"), None)
-    if page:
-        cover = read_cover(page.name, page.grid, forms, providers)
-        return pages, cover, [*cover.findings, *contradictions(told, cover, page.name)]
+    telling = identifiers.in_values([tidy(sheet.name) for sheet in file.sheets], "beside")
+    for number, page in enumerate(pages, start=1):
+        if tidy(page.name) in telling:  # findings name the sheet, so it gets another name
+            pages[number - 1] = _Page(replace(page.raw, name=nameless(number)), None)
+    first = next((page for page in pages if page.kind == "cover"), None)
+    if first:
+        cover = read_cover(first.name, first.grid, forms, providers)
+        return pages, cover, [*cover.findings, *contradictions(told, cover, first.name)]
 
     said = told.or_else(by_its_name(path.stem, forms, providers))
     alone = len(pages) == 1 and pages[0].kind not in forms
@@ -211,7 +219,7 @@ def _days(cells: pd.DataFrame, field: Field, day_zero: date | None) -> tuple[pd.
     if field.kind not in {"date", "month", "datetime"}:
         return cells, 0
     column, counted = records.dates_of_numbers(cells[field.name], day_zero)
-    if field.kind != "datetime":
+    if field.kind != "datetime" and column.str.endswith("T00:00:00").any():
         column = column.str.removesuffix("T00:00:00")
     return cells.assign(**{field.name: column}), counted
 

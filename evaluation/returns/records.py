@@ -110,9 +110,11 @@ def dates_of_numbers(column: pd.Series, day_zero: date | None) -> tuple[pd.Serie
 
     Only a spreadsheet has such numbers, and only days from 1990 to 2099 are believed.
     """
+    if day_zero is None:
+        return column, 0
     texts = pa.array(column, pa.large_string())
     perhaps = pc.match_substring_regex(texts, _SERIAL).fill_null(False)
-    if day_zero is None or not pc.any(perhaps).as_py():
+    if not pc.any(perhaps).as_py():
         return column, 0
     zero = datetime.combine(day_zero, time())
     days = {

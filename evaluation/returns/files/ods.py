@@ -58,6 +58,8 @@ def read_ods(data: bytes, name: str) -> RawFile:
     parts = unpack(data, name)
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise refusals.password(name)
+    if b"<office:spreadsheet" not in parts.get("content.xml", b""):
+        raise refusals.not_a_workbook(name)
     with damage(name):
         reader = _Reader(name)
         reader.read(parts["content.xml"])

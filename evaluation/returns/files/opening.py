@@ -9,6 +9,7 @@ from evaluation.language import _
 from evaluation.returns.files import refusals
 from evaluation.returns.files.delimited import read_delimited
 from evaluation.returns.files.ods import read_ods
+from evaluation.returns.files.packed import is_opendocument
 from evaluation.returns.files.raw import RawFile
 from evaluation.returns.files.xls import read_xls
 from evaluation.returns.files.xlsx import read_xlsx
@@ -26,9 +27,7 @@ def open_file(path: Path) -> RawFile:
     """
     data = _bytes_of(path)
     if data.startswith(_ZIP):
-        # The name of the format stands first in an OpenDocument file, unpacked.
-        opened = read_ods if b"opendocument.spreadsheet" in data[:200] else read_xlsx
-        return opened(data, path.name)
+        return (read_ods if is_opendocument(data) else read_xlsx)(data, path.name)
     if data.startswith(_OLE):
         return read_xls(data, path.name)
     if data.lstrip()[:1] == b"<":

@@ -45,6 +45,15 @@ def unpack(data: bytes, name: str) -> dict[str, bytes]:
     return parts
 
 
+def is_opendocument(data: bytes) -> bool:
+    """Whether the packed file is of the OpenDocument kind, by the names of its parts."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            return "content.xml" in packed.namelist()
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+        return False
+
+
 @contextmanager
 def damage(name: str) -> Iterator[None]:
     """Whatever fails inside is a damaged file: it may fail anywhere, each with its own error."""

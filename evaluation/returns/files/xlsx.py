@@ -180,9 +180,11 @@ def _counts_from_1904(book: Element) -> bool:
 
 def _refuse_text_bombs(parts: Mapping[str, bytes], found: Mapping[str, str], name: str) -> None:
     """A text kept once may stand in a million cells, and be a million texts once it is read."""
-    if "xl/sharedStrings.xml" not in parts:
+    # The reader does not mind capitals.
+    kept = next((parts[path] for path in parts if path.lower() == "xl/sharedstrings.xml"), None)
+    if kept is None:
         return
-    texts = fromstring(parts["xl/sharedStrings.xml"])
+    texts = fromstring(kept)
     lengths = np.array(
         [sum(len(words) for words in text.itertext()) for text in texts], dtype="int64"
     )
