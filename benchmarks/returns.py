@@ -109,8 +109,8 @@ def _our_return(path: Path) -> tuple[Callable[[], Any], Any]:
     return checked, FORMS
 
 
-OURS = {"ours": ours, "ours, parse and check": our_parts}
-WORKBOOKS = {"workbook": workbook, "workbook, marked copy": annotated}
+OURS = {"ours": ours, "ours without reading": our_parts}
+WORKBOOKS = {"workbook": workbook, "its marked copy": annotated}
 
 
 # ---- What it is measured on -----------------------------------------------------------------------
