@@ -11,8 +11,8 @@ demo: $(VENV)/.runs  ## invent eight quarters of returns, take them in, and repo
 test: $(VENV)/.develops  ## every test sized for CI
 	$(BIN)/python -m pytest -n 2 -m "not calibrate"
 
-unit: $(VENV)/.develops  ## the quick ones only
-	$(BIN)/python -m pytest -n 2 -m "not slow and not calibrate"
+unit: $(VENV)/.develops  ## the unit tests alone, as you work
+	$(BIN)/python -m pytest -n 2 tests/unit -m "not slow"
 
 calibrate: $(VENV)/.develops  ## the long simulations
 	$(BIN)/python -m pytest -m calibrate -s

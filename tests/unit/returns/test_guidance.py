@@ -16,7 +16,7 @@ from schemas import FORMS
         (
             "op_encompass_incidents",
             "school_ref",
-            "↑ Must be filled in if ‘Notification’ is: School notified and Not sent. The official",
+            "↑ Must be filled in if ‘Notification’ is: School notified or Not sent. The official",
         ),
     ],
 )
