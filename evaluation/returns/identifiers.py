@@ -189,6 +189,8 @@ def in_values(values: Sequence[str] | pa.Array, place: Place) -> dict[str, Fault
     ten-digit numbers would), or where it is the odd one out among references of another shape.
     """
     texts = values if isinstance(values, pa.Array) else pa.array(values, pa.large_string())
+    if not len(texts):
+        return {}
     # What we write repeats references.
     patterns = [
         item

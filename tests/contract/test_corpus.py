@@ -72,6 +72,7 @@ def test_what_is_not_opened(case, tmp_path):
     assert path.name in str(refusal.value)
 
 
+@pytest.mark.slow
 @by_name([case for case in READ if case.comes_back])
 def test_what_is_given_back_can_be_sent_again(case, tmp_path):
     path = case.make(tmp_path)
