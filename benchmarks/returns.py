@@ -32,7 +32,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from rivals import DATES, RIVALS, WHOLES  # noqa: E402 - the path comes first
 
 CSV, TYPED, FAULTS, FACTS = "referrals.csv", "typed.parquet", "faults.parquet", "facts.json"
-WORKBOOK = "St Giles 2025Q1.xlsx"
+WORKBOOK, WORKBOOK_FAULTS = "St Giles 2025Q1.xlsx", "workbook_faults.parquet"
 TENTH = {"frictionless"}
 PACKAGES = ("pandas", "pandera", "pyarrow", "polars", "dataframely", "pointblank",
             "frictionless", "great_expectations", "openpyxl", "python-calamine")  # fmt: skip
@@ -185,7 +185,9 @@ def write_workbook(path: Path, rows: int) -> None:
                 return text
         return int(text) if column in WHOLES and text.lstrip("-").isdigit() else text
 
-    for number, row in enumerate(referrals(rows).texts.itertuples(index=False), start=first):
+    made = referrals(rows)
+    made.faults.assign(row=made.faults["row"] + first).to_parquet(path.parent / WORKBOOK_FAULTS)
+    for number, row in enumerate(made.texts.itertuples(index=False), start=first):
         for place, (column, text) in enumerate(zip(COLUMNS, row, strict=True), start=1):
             cell = sheet.cell(number, place, value(column, text))
             if column in DATES:
@@ -210,16 +212,15 @@ def measure(name: str, folder: Path) -> None:
     seconds, worked = time.perf_counter() - began, time.process_time() - worked
     memory = _most_memory()
     found = {"seconds": seconds, "processor": worked, "before": before, "memory": memory}
-    if name not in WORKBOOKS:
-        found |= _share_found({int(row) for row in rows}, folder, name)
-    print(json.dumps(found))
+    print(json.dumps(found | _share_found({int(row) for row in rows}, folder, name)))
 
 
 def _share_found(rows: set[int], folder: Path, name: str) -> dict[str, float]:
     """How many of the faulty rows were found, and how many that are not."""
     import pandas as pd
 
-    faulty = set(pd.read_parquet(folder / FAULTS)["row"])
+    of = WORKBOOK_FAULTS if name in WORKBOOKS else FAULTS
+    faulty = set(pd.read_parquet(folder / of)["row"])
     if name in TENTH:
         some = sum(1 for _line in (folder / "referrals_tenth.csv").open()) - 1
         faulty = {row for row in faulty if row < some}
@@ -300,8 +301,7 @@ def table(results: dict[str, dict[str, float]]) -> str:
         )
         ratio = f"{one['seconds'] * scale / base:.2f}" if base and name not in WORKBOOKS else ""
         memory = f"{one['memory']:,.0f} ({one['before']:,.0f})"
-        found = f"{one['found']:.1%}" if "found" in one else ""
-        false = f"{one['false']:,.0f}" if "false" in one else ""
+        found, false = f"{one['found']:.1%}", f"{one['false']:,.0f}"
         title = f"{name}, ten times a tenth" if scale > 1 else name
         lines.append(f"| {title} | {seconds} | {ratio} | {memory} | {found} | {false} |")
     return "\n".join(lines)
