@@ -157,7 +157,8 @@ def _formula(address, said, *, kind=b"str"):
 
     def change(xml):
         cell = rb'<c r="%b"[^>]*>.*?</c>' % address.encode()
-        new = b'<c r="%b" t="%b"><f>A1&amp;""</f><v>%b</v></c>' % (address.encode(), kind, said)
+        worked_out = b'<f>"%b"&amp;""</f><v>%b</v>' % (said, said)
+        new = b'<c r="%b" t="%b">%b</c>' % (address.encode(), kind, worked_out)
         return re.sub(cell, new, xml, count=1)
 
     return change
