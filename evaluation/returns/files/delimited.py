@@ -26,7 +26,7 @@ def read_delimited(data: bytes, name: str, sheet: str) -> RawFile:
     """The one sheet of a text file, which is to be called `sheet`.
 
     The text may be UTF-8 with or without a mark, UTF-16 with one, or Windows-1252; separated by
-    commas, semicolons, tabs or bars, whichever gives most columns near the top. A row number is
+    commas, semicolons, tabs or bars, whichever gives most cells near the top. A row number is
     the one that a spreadsheet would show. Raises BrokenFile for anything but text of bounded
     size.
     """
@@ -68,8 +68,8 @@ def _separator(top: str) -> tuple[str, str, int]:
     said = line.strip().strip('"').casefold()
     if said.startswith("sep=") and len(said) == 5:
         return said[-1], rest, len(line) + 1
-    widths = {sign: max(map(len, _records(top, sign)[:_TOP]), default=0) for sign in _SEPARATORS}
-    return max(widths, key=lambda sign: widths[sign]), top, 0
+    counts = {sign: sum(map(len, _records(top, sign)[:_TOP])) for sign in _SEPARATORS}
+    return max(counts, key=lambda sign: counts[sign]), top, 0
 
 
 def _records(text: str, separator: str) -> list[list[str]]:

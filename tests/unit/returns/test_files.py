@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from evaluation.errors import BrokenFile
-from evaluation.returns.files import open_file, refusals, xlsx
+from evaluation.returns.files import delimited, open_file, opening, refusals, xlsx
 from tests.unit.returns.workbooks import save
 
 moment = dt.datetime
@@ -220,3 +220,118 @@ def test_a_sheet_just_within_the_bounds_is_read(tmp_path):
     book.save(tmp_path / "x.xlsx")
     (sheet,) = open_file(tmp_path / "x.xlsx").sheets
     assert (sheet.grid.index[-1], sheet.grid.columns[-1]) == (1999, 104)
+
+
+# ---- A refusal does not wait until all has been read ----------------------------------------------
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "BXX1", "A200000"])
+def test_no_parser_sees_a_sheet_that_reaches_too_far(tmp_path, monkeypatch, far):
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active[far] = "x"
+    book.save(tmp_path / "x.xlsx")
+    monkeypatch.setattr(xlsx, "CalamineWorkbook", None)
+    with pytest.raises(BrokenFile, match="reaches beyond"):
+        open_file(tmp_path / "x.xlsx")
+
+
+def ods_rows(path, *rows):
+    """A spreadsheet of OpenDocument whose XML breaks off after these rows."""
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    words = "<office:body><office:spreadsheet><table:table table:name='A'>"
+    content = f"<office:document-content {names}>{words}{''.join(rows)}<broken"
+    path.write_bytes(packed(**{"content.xml": content}))
+    return path
+
+
+CELL = '<table:table-cell {} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("<table:table-row table:number-rows-repeated='999999'>" + CELL.format("", "x"), "beyond"),
+        ("<table:table-row>" + CELL.format("table:number-columns-repeated='999'", "x"), "beyond"),
+        (
+            "<table:table-row table:number-rows-repeated='199999'>" + CELL.format("", "x" * 1_600),
+            "too large",
+        ),
+    ],
+)
+def test_ods_is_read_no_further_than_the_row_that_stands_for_too_much(tmp_path, row, words):
+    path = ods_rows(tmp_path / "x.ods", row, "</table:table-row>")
+    with pytest.raises(BrokenFile, match=words):
+        open_file(path)
+    with pytest.raises(BrokenFile, match="is damaged"):  # what comes after is broken
+        open_file(ods_rows(tmp_path / "y.ods", "<table:table-row>", "</table:table-row>"))
+
+
+def test_no_line_is_taken_apart_where_there_are_too_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(refusals, "MOST_LINES", 10)
+    monkeypatch.setattr(delimited, "_fast", None)
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a,b\n" * 11)
+    with pytest.raises(BrokenFile, match="too large"):
+        open_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "data"),
+    [("x.xlsx", "LARGEST_FILE", b"PK\x03\x04xxx"), ("x.csv", "LARGEST_TEXT", b"a,b\n1,2\n")],
+)
+def test_a_file_too_large_is_not_even_read(tmp_path, monkeypatch, name, limit, data):
+    monkeypatch.setattr(refusals, limit, 5)
+    monkeypatch.setattr(opening, "read_xlsx", None)
+    monkeypatch.setattr(opening, "read_delimited", None)
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(BrokenFile, match="too large"):
+        open_file(path)
+
+
+# ---- Plain text -----------------------------------------------------------------------------------
+
+
+def text_grid_of(tmp_path, data):
+    path = tmp_path / "x.csv"
+    path.write_bytes(data)
+    (sheet,) = open_file(path).sheets
+    return {
+        row: [cell if isinstance(cell, str) else None for cell in cells]
+        for row, *cells in sheet.grid.itertuples()
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b"a,b\n1,2\n", {1: ["a", "b"], 2: ["1", "2"]}),
+        (b"a;b\r\n1;2,5", {1: ["a", "b"], 2: ["1", "2,5"]}),
+        (b"a\tb\n1\t\n", {1: ["a", "b"], 2: ["1", None]}),
+        (b"a,b\n\n1,2\n", {1: ["a", "b"], 3: ["1", "2"]}),
+        (b"title\n\na,b\n1,2\n", {1: ["title", None], 3: ["a", "b"], 4: ["1", "2"]}),
+        (b"a,b\n1,2,3\n", {1: ["a", "b", None], 2: ["1", "2", "3"]}),
+        (b'a,b\n"x\ny","2"\n3,4\n', {1: ["a", "b"], 2: ["x y", "2"], 3: ["3", "4"]}),
+        (b'a,b\n"say ""hi""", 2 \n', {1: ["a", "b"], 2: ['say "hi"', "2"]}),
+        (b"a,b\n,\n1,2\n\n\n", {1: ["a", "b"], 3: ["1", "2"]}),
+        ("a,b\n\u00a0x\u00a0 y,‘z’\n".encode(), {1: ["a", "b"], 2: ["x y", "'z'"]}),
+        ("a,b\ncafé,2".encode("cp1252"), {1: ["a", "b"], 2: ["café", "2"]}),
+        (b"a\n1\n2\n", {1: ["a"], 2: ["1"], 3: ["2"]}),
+        (b"a,b\r1,2\r", {1: ["a", "b"], 2: ["1", "2"]}),
+        (b'"sep=;"\na;b\n1;2\n', {1: ["a", "b"], 2: ["1", "2"]}),
+        (b"NULL,NA\nnan,#N/A\n", {1: ["NULL", "NA"], 2: ["nan", "#N/A"]}),
+    ],
+)
+def test_plain_text_is_read_as_a_spreadsheet_would_show_it(tmp_path, data, rows):
+    assert text_grid_of(tmp_path, data) == rows
+
+
+def test_both_ways_of_reading_plain_text_agree(tmp_path):
+    lines = [f"{n}, x{n} ,,‘{n % 7}’" for n in range(1, 4_000)]
+    plain = text_grid_of(tmp_path, "\n".join(lines).encode())
+    ragged = text_grid_of(tmp_path, "\n".join([*lines, "1,2,3"]).encode())
+    assert ragged.pop(4_000) == ["1", "2", "3", None]
+    assert plain == ragged
