@@ -152,8 +152,15 @@ _PATTERNS = (
     ),
     _pattern(
         faults.ADDRESS,
+        # '2 children close to home' is no address, '2 Orchard Close' is.
         r"(?<![\w/-])[0-9]{1,4}[a-z]?,? (?:[a-z'-]+ ){1,3}"
-        r"(?:street|road|avenue|lane|close|drive|terrace|crescent|gardens|grove|stryd|heol|ffordd)\b",
+        r"(?:street|road|avenue|terrace|crescent|(?-i:Lane|LANE|Close|CLOSE|Drive|DRIVE|Gardens|"
+        r"GARDENS|Grove|GROVE))\b",
+    ),
+    _pattern(
+        faults.ADDRESS,
+        # Nor is '3 ffordd', three ways.
+        r"(?<![\w/-])[0-9]{1,4}[a-z]?,? (?-i:Stryd|STRYD|Heol|HEOL|Ffordd|FFORDD|Rhodfa|RHODFA) [a-z]",
     ),
     _pattern(
         faults.NAME,
