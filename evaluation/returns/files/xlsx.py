@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Mapping
 from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import numpy as np
 from defusedxml.ElementTree import fromstring
-from openpyxl.utils import column_index_from_string
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from evaluation.returns.files import refusals
 from evaluation.returns.files.beside_xlsx import asides, folder_of
+from evaluation.returns.files.left_out import Seen, completed, look
 from evaluation.returns.files.packed import damage, unpack
 from evaluation.returns.files.raw import DAY_ZERO, DAY_ZERO_1904, RawFile, RawSheet
-from evaluation.returns.grid import Raw, text_grid
+from evaluation.returns.grid import text_grid
 
 _TOO_FAR = re.compile(
     rb"""\sr\s*=\s*["'](?:"""
@@ -25,26 +24,9 @@ _TOO_FAR = re.compile(
     rb"""|(?:[D-Zd-z][A-Za-z]|[A-Za-z]{3})[0-9]"""  # a cell right of column CZ
     rb"""|[A-Za-z]*(?:[2-9][0-9]{5}|[0-9]{7,})["'])"""  # a row or cell from row 200,000 on
 )
-# Cells in a sheet's XML. Every repetition is bounded, so that no XML makes the search crawl.
-_REF = rb"""[^>]{0,200}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]{0,200}>\s*"""
-_FORMULA = rb"""<(?:\w+:)?f\b[^>]{0,400}(?:/>|>[^<]{0,9000}</(?:\w+:)?f>)\s*"""
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c(?=\s[^>]{0,200}\bt=["']e["'])""" + _REF + rb"(?:" + _FORMULA + rb")?"
-    rb"<(?:\w+:)?v>([^<]{1,20})<"
-)
-_NEVER_CALCULATED = re.compile(
-    rb"""<(?:\w+:)?c(?!\s[^>]{0,200}\bt=["']str["'])"""
-    + _REF
-    + _FORMULA
-    + rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
-)
 _SHARED_CELL = re.compile(
     rb"""<(?:\w+:)?c(?=\s[^>]{0,200}\bt=["']s["'])[^>]{0,200}>\s*<(?:\w+:)?v>([0-9]{1,9})<"""
 )
-_HIDDEN = rb"""(?=[^>]{0,400}\shidden=["'](?:1|true)["'])"""
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row" + _HIDDEN + rb"""[^>]{0,400}?\sr=["']([0-9]{1,7})["']""")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col" + _HIDDEN + rb"([^>]{0,400})>")
-_FROM_TO = re.compile(rb"""\s(min|max)=["']([0-9]{1,5})["']""")
 
 
 def read_xlsx(data: bytes, name: str) -> RawFile:
@@ -65,10 +47,13 @@ def read_xlsx(data: bytes, name: str) -> RawFile:
             raise refusals.commands(name)
         _refuse_text_bombs(parts, found, name)
         timed = _styles_that_show_a_time(parts)
+        beside = tuple(asides(parts, found))
+        # What was seen is small; its XML is let go before the cells take its room.
+        seen = {title: look(parts.pop(path), timed) for title, path in found.items()}
         try:
             with CalamineWorkbook.from_filelike(BytesIO(data)) as opened:
                 sheets = tuple(
-                    _sheet(opened, number, parts.get(found.get(item.name, ""), b""), timed)
+                    _sheet(opened, number, seen.get(item.name, Seen()))
                     for number, item in enumerate(opened.sheets_metadata)
                     if item.typ == SheetTypeEnum.WorkSheet
                 )
@@ -77,72 +62,22 @@ def read_xlsx(data: bytes, name: str) -> RawFile:
         return RawFile(
             data,
             sheets,
-            tuple(asides(parts, found)),
+            beside,
             DAY_ZERO_1904 if _counts_from_1904(book) else DAY_ZERO,
             linked=any(path.startswith("xl/externalLinks/") for path in parts),
         )
 
 
-def _sheet(book: CalamineWorkbook, number: int, xml: bytes, timed: frozenset[bytes]) -> RawSheet:
+def _sheet(book: CalamineWorkbook, number: int, seen: Seen) -> RawSheet:
     about = book.sheets_metadata[number]
-    hidden_rows = (int(row) for row in _HIDDEN_ROW.findall(xml))
+    rows = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
     return RawSheet(
         about.name,
-        text_grid(_rows(book, number, xml, timed)),
+        text_grid(completed(rows, seen)),
         hidden=about.visible != SheetVisibleEnum.Visible,
-        hidden_rows=frozenset(hidden_rows),
-        hidden_columns=frozenset(_hidden_columns(xml)),
+        hidden_rows=seen.hidden_rows,
+        hidden_columns=seen.hidden_columns,
     )
-
-
-def _hidden_columns(xml: bytes) -> Iterator[int]:
-    for said in _HIDDEN_COLUMN.findall(xml):
-        reach = dict(_FROM_TO.findall(said))
-        if len(reach) == 2:
-            yield from range(int(reach[b"min"]), min(int(reach[b"max"]), refusals.MOST_COLUMNS) + 1)
-
-
-def _rows(
-    book: CalamineWorkbook, number: int, xml: bytes, timed: frozenset[bytes]
-) -> list[list[Raw]]:
-    """Cells with what calamine leaves out: it gives error cells as blanks, and a moment at
-    midnight as a day; a formula that no spreadsheet has worked out would also seem blank.
-    """
-    rows = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
-    for row, column, words in _marked(xml):
-        _put(rows, row, column, words)
-    if timed and any(type(cell) is date for row in rows for cell in row):
-        for row, column in _cells_styled(xml, timed):
-            if row <= len(rows) and column <= len(rows[0]):
-                cell = rows[row - 1][column - 1]
-                if type(cell) is date:
-                    rows[row - 1][column - 1] = datetime.combine(cell, time())
-    return rows
-
-
-def _put(rows: list[list[Raw]], row: int, column: int, words: str) -> None:
-    """Write into a cell, and widen the sheet first if the cell lies outside."""
-    width = max(column, len(rows[0]) if rows else 0)
-    if rows and len(rows[0]) < width:
-        for cells in rows:
-            cells.extend([""] * (width - len(cells)))
-    rows.extend([""] * width for _more in range(row - len(rows)))
-    rows[row - 1][column - 1] = words
-
-
-def _marked(xml: bytes) -> Iterator[tuple[int, int, str]]:
-    for letters, number, words in _ERROR.findall(xml):
-        yield int(number), column_index_from_string(letters.decode()), words.decode()
-    if b"<f" in xml or b":f" in xml:
-        for letters, number in _NEVER_CALCULATED.findall(xml):
-            yield int(number), column_index_from_string(letters.decode()), "#CALC!"
-
-
-def _cells_styled(xml: bytes, styles: frozenset[bytes]) -> Iterator[tuple[int, int]]:
-    one_of = b"|".join(sorted(styles))
-    cells = re.compile(rb"""<(?:\w+:)?c(?=\s[^>]{0,200}\bs=["'](?:%b)["'])%b""" % (one_of, _REF))
-    for letters, number in cells.findall(xml):
-        yield int(number), column_index_from_string(letters.decode())
 
 
 # ---- Inside the packed file -----------------------------------------------------------------------
