@@ -7,6 +7,7 @@ import sys
 import traceback
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from typer.core import TyperGroup
 
 from evaluation import console
 from evaluation.errors import EvaluationError
-from evaluation.language import Language, _
+from evaluation.language import Language, Text, _
 from evaluation.nouns import Form, Provider
 from evaluation.returns.receipting import on_the_clock
 
@@ -39,7 +40,7 @@ class Front(TyperGroup):
         except (OSError, MemoryError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             if os.environ.get("EVALUATION_DEBUG"):
                 traceback.print_exc()
-            text, code = _our_fault(error), OUR_FAULT
+            text, code = _fault(error)
         language, as_json = _asked_for(arguments)
         console.sorry(text, language, code=code, as_json=as_json)
         raise typer.Exit(code)
@@ -116,7 +117,10 @@ def today() -> date:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What a terminal or a pipe cannot write becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 
@@ -129,9 +133,19 @@ def _asked_for(arguments: list[str]) -> tuple[Language, bool]:
     return ("cy" if chosen else "en"), "--json" in arguments
 
 
-def _our_fault(error: Exception) -> Any:
-    return _(
+def _fault(error: Exception) -> tuple[Text, int]:
+    """What stopped it, and the exit code: the disk, where it names a file, or else we."""
+    if isinstance(error, OSError) and error.filename:
+        text = _(
+            "{file} cannot be used ({reason}). Check that it is there, that it is not open "
+            "elsewhere, the disk, and your rights.",
+            file=str(error.filename),
+            reason=error.strerror or type(error).__name__,
+        )
+        return text, EvaluationError.exit_code
+    text = _(
         "Something went wrong that should not have ({fault}). Nothing was half-written. Please "
         "tell the maintainers what you did; EVALUATION_DEBUG=1 shows where it happened.",
         fault=type(error).__name__,
     )
+    return text, OUR_FAULT

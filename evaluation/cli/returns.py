@@ -55,6 +55,8 @@ def template(
     forms, providers, _due_days = content(body)
     when = Quarter.parse(quarter) if quarter else Quarter.of(today()) - 1
     path = to or Path(f"{what} {when}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        raise WrongUse(_("A template is an Excel workbook. Name a file that ends in .xlsx: --to"))
     if path.exists():
         raise WrongUse(_("{file} is there already. Move it, or name another: --to", file=str(path)))
     provider = who_owes(what, providers)
@@ -110,7 +112,7 @@ def check(
     if as_json:
         console.print_json(feedback.as_json(checked, lang.value))
     else:
-        console.show_findings(checked, lang.value)
+        console.show_findings(checked, forms, lang.value)
         console.show_supersedes(would_replace(checked, kept), lang.value)
         if given:
             console.show_given(given, lang.value)
@@ -159,7 +161,7 @@ def accept(
         _tell_of_folder(handled, forms, providers, lang.value, as_json=as_json)
     sent = submit(read_return(path, forms, providers, told=said), forms, store, now=now())
     if not as_json:
-        console.show_findings(sent.checked, lang.value)
+        console.show_findings(sent.checked, forms, lang.value)
     if sent.receipt is None:
         if as_json:
             console.print_json(feedback.as_json(sent.checked, lang.value))
@@ -173,6 +175,7 @@ def accept(
         console.print_json(console.receipt_as_json(sent.receipt))
     else:
         console.show_receipt(sent.receipt, forms, providers, lang.value)
+        console.show_not_in_force(sent.receipt, lang.value)
         console.show_waiting(sent.checked, lang.value)
     if receipt or not as_json:
         to = receipt or receipting.receipt_beside(path, sent.receipt)
@@ -196,12 +199,12 @@ def _tell_of_folder(
     if as_json:
         console.print_json(console.batch_as_json(handled, language))
     else:
+        console.show_batch(handled, language)
         for item in handled:
             if item.receipt and item.checked:
                 to = receipting.receipt_beside(item.path, item.receipt)
                 told_in = language_of(item.checked, "en")
                 receipting.write_receipt(to, item.receipt, forms, providers, told_in)
-        console.show_batch(handled, language)
     raise typer.Exit(int(any(item.outcome in {"refused", "broken"} for item in handled)))
 
 

@@ -10,6 +10,7 @@ from evaluation.console.keys import show_secret as show_secret
 from evaluation.console.receipts import batch_as_json as batch_as_json
 from evaluation.console.receipts import receipt_as_json as receipt_as_json
 from evaluation.console.receipts import show_batch as show_batch
+from evaluation.console.receipts import show_not_in_force as show_not_in_force
 from evaluation.console.receipts import show_receipt as show_receipt
 from evaluation.console.receipts import show_withdrawn as show_withdrawn
 from evaluation.console.receipts import withdrawn_as_json as withdrawn_as_json

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.markup import escape
 from rich.padding import Padding
 
 from evaluation.console.speaking import out, say, sums
 from evaluation.language import Language, _, n_
-from evaluation.nouns import Checked, Receipt
+from evaluation.nouns import Checked, Form, Receipt
 from evaluation.returns.feedback import SEVERITY, Given, summary
 from evaluation.returns.receipting import on_the_clock
 
 SIGNS = {"reject": "✗", "explain": "?", "note": "i"}
 
 
-def show_findings(checked: Checked, language: Language) -> None:
+def show_findings(checked: Checked, forms: Mapping[str, Form], language: Language) -> None:
     """What is wrong, how often, the first few places, and how to mend it."""
     groups = summary(checked, language)
     for group in groups:
@@ -24,18 +24,24 @@ def show_findings(checked: Checked, language: Language) -> None:
             f"[bold]{SIGNS[group.severity]} {escape(SEVERITY[group.severity].to(language))}:[/bold] "
             f"{escape(group.message)} [dim]{group.rule}[/dim]"
         )
-        where = _("Where: {places} (times: {n})", places=group.places, n=group.times)
-        lines = [where.to(language), group.fix]
+        lines = [group.fix]
+        if group.places:
+            where = _("Where: {places} (times: {n})", places=group.places, n=group.times)
+            lines.insert(0, where.to(language))
         if group.numbers:
             lines.append(
                 _("Write the reason beside: {numbers}", numbers=group.numbers).to(language)
             )
         for line in lines:
             out.print(Padding(escape(line), (0, 0, 0, 4)))
-    rows = {form: len(frame) for form, frame in checked.tables.items()}
+    not_run: dict[str, list[str]] = {}
     for rule, reason in checked.not_run:
-        say(_("Not run: {rule}. {reason}", rule=rule, reason=reason), language)
-    say(_("Rows read: {rows}", rows=sums(rows)), language)
+        not_run.setdefault(reason.to(language), []).append(rule)
+    for why, rules in not_run.items():
+        say(_("Not run: {rule}. {reason}", rule=", ".join(rules), reason=why), language)
+    rows = {forms[name].title: len(frame) for name, frame in checked.tables.items()}
+    if rows:
+        say(_("Rows read: {rows}", rows=sums(rows)), language)
     if checked.acceptable:
         say(_("This workbook can be accepted."), language)
     else:
@@ -51,12 +57,13 @@ def show_findings(checked: Checked, language: Language) -> None:
 
 
 def show_given(given: Given, language: Language) -> None:
-    """Where the marked copy and the page are."""
+    """Where the marked copy and the page are, or why not."""
     if given.marked:
         say(_("Your workbook, with each fault marked: {file}", file=str(given.marked)), language)
-    elif given.why_not:
+    if given.why_not:
         say(given.why_not, language)
-    say(_("The findings as a page for a browser: {file}", file=str(given.page)), language)
+    if given.page:
+        say(_("The findings as a page for a browser: {file}", file=str(given.page)), language)
 
 
 def show_supersedes(receipts: Sequence[Receipt], language: Language) -> None:

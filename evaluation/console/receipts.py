@@ -39,6 +39,19 @@ def show_receipt(
     out.print(table)
 
 
+def show_not_in_force(receipt: Receipt, language: Language) -> None:
+    """That a file sent again had been replaced since, for who meant to go back to it."""
+    if receipt.superseded_by:
+        say(
+            _(
+                "This file was accepted before, and {receipts} has replaced it: nothing has "
+                "changed. To go back to it, take the newer return back: evaluation withdraw",
+                receipts=list(receipt.superseded_by),
+            ),
+            language,
+        )
+
+
 def show_withdrawn(
     receipt: Receipt,
     instead: Mapping[str, Submission | None],

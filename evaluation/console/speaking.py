@@ -32,8 +32,9 @@ def sorry(text: Text, language: Language, *, code: int, as_json: bool = False) -
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print one JSON object."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON object, with nothing but ASCII where the output is no UTF-8."""
+    escaped = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+    sys.stdout.write(json.dumps(value, ensure_ascii=escaped, indent=2) + "\n")
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from evaluation.returns.files import open_file
 from evaluation.returns.findings_sheet import SEVERITY, write_findings
 from evaluation.returns.layout import BELOW_OURS, FINDINGS, NOTE_AUTHOR, nameless, plain, sheet_name
 from evaluation.returns.plain_copy import plain_copy
+from evaluation.returns.saving import save_whole
 from evaluation.returns.styles import INK, MARKS
 
 MOST_XML = 100_000_000
@@ -45,7 +46,7 @@ def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path
     for a reason have a line each on the sheet Explanations.
 
     Raises WrongUse if the file at `path` is no longer the one that was checked, BrokenFile if it
-    can be read but not marked, or is too large for that.
+    can be read but not marked, is too large for that, or the copy cannot be written.
     """
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != checked.source.sha256:
@@ -58,10 +59,11 @@ def annotate(path: Path, checked: Checked, to: Path, language: Language) -> Path
     try:
         book, titles = _open(path, data, checked, language)
         _mark_all(book, titles, checked, language)
-        book.save(to)
+        saved = BytesIO()
+        book.save(saved)
     finally:
         gc.enable()
-    return to
+    return save_whole(to, saved.getvalue())
 
 
 def _open(

@@ -19,6 +19,8 @@ _HOW: dict[Kind, Text] = {
     "int": _("A whole number."),
 }
 
+_REF = _("No spaces, at least one digit, never a name.")
+
 STEPS = (
     _("1. On the sheet Cover, write who to ask (a role, not a name) beside ‘Contact role’."),
     _("2. Fill in one row for each record on the sheets listed below, under the grey line."),
@@ -51,7 +53,9 @@ def guidance(field: Field, form: Form, language: Language) -> str:
     """What to write in a column, for the line under the titles."""
     need = _need(field, form)
     parts = [part.to(language).rstrip(". ") for part in (need, field.about) if part]
-    return f"{GUIDANCE} {'. '.join([*parts, _HOW[field.kind].to(language)])}"
+    # What a column says of itself goes before our word on references, which are not all their own.
+    how = _REF if field.kind == "ref" and field.about else _HOW[field.kind]
+    return f"{GUIDANCE} {'. '.join([*parts, how.to(language)])}"
 
 
 def _need(field: Field, form: Form) -> Text:

@@ -13,6 +13,7 @@ from evaluation.language import _
 from evaluation.nouns import Finding, Form, Provider, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.returns.checking import check_snapshot
+from evaluation.returns.layout import plain, spellings
 from evaluation.returns.receipting import on_the_clock
 from evaluation.store import (
     Attempt,
@@ -78,12 +79,13 @@ class State:
 
 
 def who_owes(what: str, providers: Mapping[str, Provider]) -> Provider:
-    """The provider of that name, or whoever owes the form of that name, with that form alone.
+    """The provider of that name or title, or whoever owes the form of that name, with it alone.
 
     Raises WrongUse, naming what there is.
     """
-    if what in providers:
-        return providers[what]
+    named = spellings({name: provider.title for name, provider in providers.items()})
+    if plain(what) in named:
+        return providers[named[plain(what)]]
     for provider in providers.values():
         if what in provider.forms:
             return replace(provider, forms=(what,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +30,7 @@ from evaluation.returns.layout import (
     TEMPLATE_VERSION,
     sheet_name,
 )
+from evaluation.returns.saving import save_whole
 from evaluation.returns.styles import (
     ANSWER_FILL,
     BOLD,
@@ -76,8 +78,9 @@ def write_template(
     for form, sheet in pages:
         filled = (rows or {}).get(form.name, pd.DataFrame())
         write_form(sheet, form, filled, places, language)
-    book.save(to)
-    return to
+    saved = BytesIO()
+    book.save(saved)
+    return save_whole(to, saved.getvalue())
 
 
 # ---- Cover, how to, lists -------------------------------------------------------------------------

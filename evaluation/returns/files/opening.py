@@ -39,7 +39,9 @@ def open_file(path: Path) -> RawFile:
 
 def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
-        raise BrokenFile(_("‘{file}’ is a folder. Name one workbook in it.", file=path.name))
+        raise BrokenFile(
+            _("‘{file}’ is a folder. Name one workbook in it.", file=path.name or str(path))
+        )
     try:
         with path.open("rb") as file:
             packed = file.read(8).startswith((_ZIP, _OLE))
