@@ -64,6 +64,4 @@ class Arms:
         """True where one side of a comparison has too few children, or events of too few."""
         arms = self.sizes.get((contrast.section, contrast.cohort), {})
         place = (contrast.section, contrast.cohort, contrast.outcome, contrast.days)
-        return place in self.thin or any(
-            size < self.policy.fewest_children for size in arms.values()
-        )
+        return place in self.thin or any(map(self.policy.few, arms.values()))

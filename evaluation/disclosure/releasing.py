@@ -112,6 +112,8 @@ def _withheld(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> s
         counts.append(estimate.value)
     if any(policy.few(count) for count in counts):
         return "few_children"
+    if estimate.group == CONTRAST and arms.small(estimate):
+        return "small_arm"  # its counts less the other side's would give the small one away
     if estimate.value is not None and scale != "count":
         return _gives_away(estimate, scale, policy, arms) or _complement(estimate, policy)
     return _complement(estimate, policy)
@@ -119,8 +121,6 @@ def _withheld(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> s
 
 def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:
     """Why a value that is not a count may not leave: too few children stand behind it."""
-    if estimate.group == CONTRAST and arms.small(estimate):
-        return "small_arm"
     if estimate.unit == "records" and estimate.children is None:
         return None  # records of no child, such as sessions
     base = arms.base(estimate)

@@ -196,6 +196,34 @@ def test_a_comparison_is_withheld_where_few_children_had_an_arm_s_events():
     assert ratios.withheld == "small_arm"
 
 
+def test_what_both_arms_add_up_to_does_not_give_a_small_arm_away():
+    """65 children in both arms and 60 in one would leave 1 to 9, though nothing was estimated."""
+    untold = dict.fromkeys(("value", "low", "high")) | {"why_not": "too_few_children"}
+    rate = Estimate("re_missing", "episodes_per_100_child_days", "referred", cohort="discussed",
+                    outcome="re_missing", days=182, children=5, why_not="too_few_children")  # fmt: skip
+    small, both = released(rate, ratio(children=65, events=80, **untold), around=ARMS)
+    assert small.withheld == "few_children"
+    assert (both.withheld, numbers(both)) == ("small_arm", (None,) * 6)
+    nobody = (ARMS[0], replace(ARMS[1], children=0))
+    [alone] = released(ratio(children=62, **untold | {"why_not": "no_comparison"}), around=nobody)
+    assert (alone.withheld, alone.children) == (None, 60)
+
+
+def test_a_curve_that_is_cut_cuts_the_shares_of_later_days():
+    def share(group, days):
+        return Estimate("re_missing", "any_episode", group, cohort="discussed", days=days,
+                        children=62, value=0.5)  # fmt: skip
+
+    _cut, earlier, later, other, difference = released(
+        curve(336, 9, 0.5), share("referred", 182), share("referred", 365),
+        share("not_referred", 365),
+        replace(share("contrast", 365), measure="any_episode_difference", value=0.0),
+        around=ARMS,
+    )  # fmt: skip
+    assert (earlier.withheld, later.withheld, other.withheld) == (None, "complement", None)
+    assert difference.withheld == "complement"
+
+
 def test_a_small_reason_in_the_flow_withholds_itself_and_not_the_comparison():
     flow = Estimate("re_missing", "flow", "no_history", cohort="discussed", children=3)
     steps, ratios = released(flow, ratio(outcome=None, days=None), around=ARMS)
