@@ -63,7 +63,7 @@ def say(
     """
     if ratio is None or ratio.withheld or ratio.value is None or _open(ratio):
         return Claim("not_estimable", _cannot(ratio, outcome))
-    kind, headline, meaning = _judged(ratio, outcome, phrase, release)
+    kind, headline, meaning = _judged(ratio, per_100, outcome, phrase, release)
     referred, compared = arms
     return Claim(
         kind=kind,
@@ -76,7 +76,7 @@ def say(
 
 
 def _judged(
-    ratio: Figure, outcome: Text, phrase: Text, release: Release
+    ratio: Figure, per_100: Figure | None, outcome: Text, phrase: Text, release: Release
 ) -> tuple[Kind, Text, Text | None]:
     """Which claim it is, with its headline and what guards it."""
     if ratio.role != "primary" or (ratio.design_level or 0) < LEAST_LEVEL:
@@ -95,10 +95,9 @@ def _judged(
                 quarter=release.claim_quarter.title,
             ),
         )
-    assert ratio.low is not None
-    assert ratio.high is not None
+    side = _side(ratio, per_100)
     names = {"outcome": outcome, "phrase": phrase, "days": ratio.days or 0}
-    if ratio.high < 1:
+    if side == "fewer":
         return (
             "fewer",
             _(
@@ -108,7 +107,7 @@ def _judged(
             ),
             None,
         )
-    if ratio.low > 1:
+    if side == "more":
         return (
             "more",
             _(
@@ -127,6 +126,22 @@ def _judged(
             phrase=phrase,
         ),
     )
+
+
+def _side(ratio: Figure, per_100: Figure | None) -> Literal["fewer", "more", "neither"]:
+    """The side of 'no difference' on which the whole interval lies.
+
+    Two figures put a limit of 0.996, and one of 1.04, on 1.0. The difference for 100 children
+    is of the same draws, lies on the same side, and keeps its sign when rounded: it decides.
+    """
+    assert ratio.low is not None
+    assert ratio.high is not None
+    low, high = (0.0, 0.0) if per_100 is None else (per_100.low or 0.0, per_100.high or 0.0)
+    if ratio.high < 1 or (ratio.high == 1 and high < 0):
+        return "fewer"
+    if ratio.low > 1 or (ratio.low == 1 and low > 0):
+        return "more"
+    return "neither"
 
 
 def _open(ratio: Figure) -> bool:

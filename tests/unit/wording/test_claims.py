@@ -50,6 +50,29 @@ def test_a_claim_is_what_the_released_interval_says(low, high, kind):
     assert claim(figure(low=low, high=high)).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("ratio", "per_100", "kind"),
+    [
+        ((0.52, 1.0), (-72.0, -0.42), "fewer"),
+        ((0.52, 1.0), (-72.0, 0.3), "inconclusive"),
+        ((1.0, 1.9), (2.1, 96.0), "more"),
+        ((1.0, 1.9), (-0.2, 96.0), "inconclusive"),
+    ],
+)
+def test_a_limit_that_rounding_puts_on_1_lies_where_the_result_for_100_children_lies(
+    ratio, per_100, kind
+):
+    """Or 1.04 would be no evidence of more where 0.994 is evidence of fewer."""
+    low, high = per_100
+    said = claim(
+        figure(low=ratio[0], high=ratio[1]),
+        per_100=figure(
+            measure="episodes_per_100_children", value=(low + high) / 2, low=low, high=high
+        ),
+    )
+    assert said.kind == kind
+
+
 def test_a_claim_gives_the_interval_the_result_for_100_children_and_the_sizes_of_the_groups():
     said = claim(
         figure(),
