@@ -55,6 +55,12 @@ def covered(snapshot: Snapshot, form: str) -> tuple[Quarter, ...]:
     )
 
 
+def told_without_a_gap(snapshot: Snapshot, form: str) -> bool:
+    """Whether the form came for every quarter from its first to the snapshot's."""
+    quarters = covered(snapshot, form)
+    return bool(quarters) and quarters == tuple(quarters[0].to(snapshot.quarter))
+
+
 def run_end(quarters: tuple[Quarter, ...], quarter: Quarter) -> date | None:
     """The last day of the unbroken run of `quarters` that holds `quarter`; None if none does."""
     if quarter not in quarters:

@@ -70,7 +70,10 @@ def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
     """Codes for what the weighting could not mend."""
     few = alike.effective_sample_size < plan.minimum_children_per_arm
     imbalanced = alike.largest_imbalance_after > IMBALANCED
-    return ("few_children",) * few + ("imbalance",) * imbalanced
+    left_out = any(each.why in {"too_few_events", "separation"} for each in alike.dropped)
+    return (
+        ("few_children",) * few + ("covariates_left_out",) * left_out + ("imbalance",) * imbalanced
+    )
 
 
 def numbers(found: Bootstrapped | NegativeBinomial | str) -> dict[str, Any]:

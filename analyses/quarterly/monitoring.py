@@ -8,7 +8,7 @@ import pandas as pd
 
 from analyses.outcomes import OUTCOMES
 from analyses.snapshots import covered
-from evaluation.following import windowed
+from evaluation.following import merge_episodes, windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
 from evaluation.quarters import Quarter
 
@@ -23,6 +23,8 @@ _before_after = partial(
 def episodes_by_month(snapshot: Snapshot) -> list[Estimate]:
     """Episodes that began in each month since the first return; `group` is the month.
 
+    Episodes that overlap are one, as everywhere.
+
     Months before the first return are left out though it carries earlier rows: it carries them
     only for children who are still known, so that they would look like quieter times. A month
     whose return has not come has no value.
@@ -30,7 +32,7 @@ def episodes_by_month(snapshot: Snapshot) -> list[Estimate]:
     quarters = covered(snapshot, "missing_episodes")
     if not quarters:
         return [_month(str(snapshot.quarter.first_day)[:7], None)]
-    episodes = OUTCOMES["re_missing"].events(snapshot)
+    episodes = merge_episodes(OUTCOMES["re_missing"].events(snapshot))
     month_of = episodes["started_on"].dt.strftime("%Y-%m")
     months = pd.period_range(quarters[0].first_day, snapshot.quarter.last_day, freq="M")
     return [

@@ -11,7 +11,7 @@ from analyses.cohorts import later_referrals
 from analyses.plan import Plan
 from analyses.quarterly import curves, windows
 from analyses.quarterly.alike import figure
-from analyses.snapshots import covered, run_end
+from analyses.snapshots import covered, run_end, table, told_without_a_gap
 from analyses.time_away import told_throughout
 from evaluation.estimating.proportions import wilson
 from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
@@ -36,6 +36,10 @@ def figures(
     unmet += ["crossing_over"] if crossed.children else []
     if not (at_risk.away_removed and told_throughout(snapshot)):
         unmet.append("time_away_not_removed")
+    if not all(map(partial(told_without_a_gap, snapshot), _WHO_AND_WHEN)):
+        unmet.append("returns_missing")
+    if len(table(snapshot, "missing_episodes")["definition"].dropna().unique()) > 1:
+        unmet.append("definition_changed")
     parts = (plan.window_days, *plan.secondary_windows, 0)
     shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
     told = [*flow(cohort), *arms(cohort), crossed]
@@ -45,6 +49,10 @@ def figures(
         )
     told += curves.figures(cohort, at_risk, plan, unmet=tuple(unmet), progress=shares[0])
     return told
+
+
+_WHO_AND_WHEN = ("meeting_decisions", "st_giles_referrals")
+"""What tells a child's time zero, its arm and its earlier referrals; a gap in it tells nothing."""
 
 
 def flow(cohort: Cohort) -> Iterable[Estimate]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analyses.plan import Plan
 from analyses.quarterly.alike import (
+    ARMS,
     Drawn,
     figure,
     made_alike,
@@ -47,7 +48,7 @@ def figures(
     alike = made_alike(children, plan)
     told = [detectable(children, alike, plan, days), *removed(children, days)]
     if days == plan.window_days:
-        told += balance(children, alike)
+        told += balance(children, alike, days)
     if isinstance(alike, str):
         return [*told, *rates(children, plan, days, alike), by_model(children, plan, days, alike)]
     drawn = whole_child(
@@ -111,8 +112,8 @@ def detectable(children: pd.DataFrame, alike: Propensity | str, plan: Plan, days
     return detected(value=low, low=low, high=high)
 
 
-def balance(children: pd.DataFrame, alike: Propensity | str) -> list[Estimate]:
-    """How alike the arms are, before and after weighting, in the primary window's children."""
+def balance(children: pd.DataFrame, alike: Propensity | str, days: int) -> list[Estimate]:
+    """How alike the arms are, before and after weighting, in the window's children."""
     others = int((children["arm"] == "not_referred").sum())
     if isinstance(alike, str):
         values: dict[str, float | None] = dict.fromkeys(
@@ -128,6 +129,7 @@ def balance(children: pd.DataFrame, alike: Propensity | str) -> list[Estimate]:
         figure(
             measure=measure,
             group="not_referred" if measure == "effective_children" else "contrast",
+            days=days,
             children=others if measure == "effective_children" else len(children),
             value=value,
             why_not=alike if isinstance(alike, str) else None,
@@ -139,16 +141,18 @@ def balance(children: pd.DataFrame, alike: Propensity | str) -> list[Estimate]:
 def removed(children: pd.DataFrame, days: int) -> list[Estimate]:
     """The share of each arm's days on which a child was missing or away, and so not at risk."""
     told = []
-    for arm, own in children.groupby("arm"):
+    for arm in ARMS:
+        own = children[children["arm"] == arm]
         followed = float(own["followed_days"].sum())
         at_risk = float(own["days_at_risk"].sum())
         told.append(
             figure(
                 measure="days_not_at_risk",
-                group=str(arm),
+                group=arm,
                 days=days,
                 children=len(own),
-                value=(followed - at_risk) / followed,
+                value=(followed - at_risk) / followed if followed else None,
+                why_not=None if followed else "no_follow_up",
             )
         )
     return told

@@ -50,10 +50,18 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "After weighting, few children remain behind the comparison, so one child can move "
             "the result."
         ),
+        "covariates_left_out": _(
+            "There are too few children to make the groups alike in everything that the plan names. "
+            "They may still differ in what had to be left out."
+        ),
         "imbalance": _("Weighting did not make the groups fully alike in what the returns record."),
         "regression_to_the_mean": _(
             "Children are referred at their worst, so a fall is to be expected afterwards with or "
             "without a service."
+        ),
+        "definition_changed": _(
+            "The recording definition changed within the time looked at, so that numbers before "
+            "and after the change are not alike."
         ),
         "returns_missing": _("A return within the period has not come, so some may be missing."),
     }

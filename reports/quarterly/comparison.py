@@ -116,8 +116,9 @@ def groups(release: Release) -> list[Block | None]:
 
 
 def _alike(release: Release) -> Block | None:
-    before = at(release, "largest_imbalance_before", "contrast")
-    after = at(release, "largest_imbalance_after", "contrast")
+    days = days_of(release)
+    before = at(release, "largest_imbalance_before", "contrast", days)
+    after = at(release, "largest_imbalance_after", "contrast", days)
     if after is None or after.value is None:
         return None
     return prose(
@@ -127,7 +128,7 @@ def _alike(release: Release) -> Block | None:
             "(below 0.10 is good). Weighting leaves the comparison group worth {children} children.",
             before=value(before, decimals),
             after=value(after, decimals),
-            children=value(at(release, "effective_children", "not_referred"), count),
+            children=value(at(release, "effective_children", "not_referred", days), count),
         )
     )
 
@@ -154,6 +155,13 @@ def windows(release: Release) -> list[Block | None]:
             [(_window(ratio), with_limits(ratio, two_figures)) for ratio in ratios],
         ),
         notes(ratios),
+        prose(
+            _(
+                "The plan draws its conclusion from its own window alone. The other times are shown "
+                "beside it, and no conclusion is drawn from them: whoever looks at many figures "
+                "finds one that stands out by chance."
+            )
+        ),
         grid(
             "any",
             _("Children with any missing episode, over shorter and longer times"),

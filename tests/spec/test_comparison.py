@@ -15,6 +15,7 @@ from tests.unit.analyses.making import (
     away,
     believed,
     child,
+    episode,
     episodes,
     meeting,
 )
@@ -98,8 +99,8 @@ def test_the_curves_start_at_all_and_agree_with_the_share_that_had_any(halved):
 
 
 def test_like_children_are_balanced_and_every_figure_bears_what_cannot_be_known(halved):
-    assert halved["largest_imbalance_after", "contrast", None].value == pytest.approx(0, abs=1e-6)
-    assert halved["effective_children", "not_referred", None].value == pytest.approx(40)
+    assert halved["largest_imbalance_after", "contrast", 182].value == pytest.approx(0, abs=1e-6)
+    assert halved["effective_children", "not_referred", 182].value == pytest.approx(40)
     assert halved["rate_ratio", "contrast", 182].unmet == ("unmeasured_confounding",)
 
 
@@ -108,6 +109,27 @@ def test_while_a_return_of_time_away_is_lacking_the_figures_say_so(not_sent):
     small = replace(PLAN, bootstrap_replicates=19)
     told = figures(twins(30, referred=1, not_referred=2), plan=small, not_sent=not_sent)
     assert "time_away_not_removed" in told["rate_ratio", "contrast", 182].unmet
+
+
+@pytest.mark.parametrize("form", ["meeting_decisions", "st_giles_referrals"])
+def test_a_gap_in_the_returns_that_tell_the_arms_is_stamped(form):
+    small = replace(PLAN, bootstrap_replicates=19)
+    told = figures(twins(30, referred=1, not_referred=2), plan=small, not_sent=f"{form}/2024Q1")
+    assert "returns_missing" in told["rate_ratio", "contrast", 182].unmet
+
+
+def test_a_change_of_the_recording_definition_is_stamped():
+    small = replace(PLAN, bootstrap_replicates=19)
+    later = episode("000-0", "2023-11-11", definition="local")
+    told = figures(twins(30, referred=1, not_referred=2), later, plan=small)
+    assert "definition_changed" in told["rate_ratio", "contrast", 182].unmet
+
+
+def test_what_few_children_leave_no_room_to_adjust_for_is_stamped():
+    crowded = replace(PLAN, bootstrap_replicates=19, events_per_parameter=29)
+    told = figures(twins(30, referred=1, not_referred=2), plan=crowded)
+    for measure in ("rate_ratio", "negative_binomial_rate_ratio", "any_episode_difference"):
+        assert "covariates_left_out" in told[measure, "contrast", 182].unmet
 
 
 def test_days_away_are_not_days_at_risk():
@@ -193,6 +215,11 @@ def test_a_window_that_nobody_has_behind_them_has_no_figures_though_shorter_ones
     assert told["rate_ratio", "contrast", 90].value is not None
     assert told["rate_ratio", "contrast", 182].why_not == "no_follow_up"
     assert told["any_episode_difference", "contrast", 182].why_not == "too_few_children"
+
+
+def test_an_arm_without_children_has_no_days_to_tell_of_and_says_why():
+    told = figures(twins(30, arms="1"))["days_not_at_risk", "not_referred", 182]
+    assert (told.children, told.value, told.why_not) == (0, None, "no_follow_up")
 
 
 def test_follow_up_that_stops_with_the_returns_is_not_taken_for_quiet_days():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from IPython.display import Markdown
@@ -9,7 +10,7 @@ from IPython.display import Markdown
 from evaluation.drawing import referral_funnel
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import LEVELS, percent
+from evaluation.wording import ASSUMPTIONS, LEVELS, percent
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import Contract, pick, read_body
 from reports.writing import Block, Words, grid, heading, page, picture, plain, prose
@@ -63,7 +64,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
         ),
         notes(figure for stage, figure in figures.items() if _signed(stage, figure)),
-        prose(LEVELS[1]),
+        prose(LEVELS[1], *_weakened_by(figures.values())),
         prose(
             _("Children waiting for a decision on {day}: {waiting}.",
               day=release.quarter.last_day, waiting=counted(waiting)),
@@ -91,6 +92,12 @@ def _figure(release: Release, measure: str) -> Figure | None:
 def _signed(stage: str, figure: Figure | None) -> bool:
     """True where a cell shows a sign; those referred are all, and have no share to show."""
     return stage != "referred" or figure is None or figure.children is None
+
+
+def _weakened_by(figures: Iterable[Figure | None]) -> list[Text]:
+    """What does not hold behind the figures, each once: such as a return that has not come."""
+    codes = dict.fromkeys(code for figure in figures if figure for code in figure.unmet)
+    return [ASSUMPTIONS.get(code, Text(code)) for code in codes]
 
 
 def _contracts(release: Release) -> list[Text]:

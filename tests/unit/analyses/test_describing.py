@@ -121,6 +121,13 @@ def test_no_referrals_in_a_year_give_a_reason_and_no_share():
     assert {f.value for f in told if f.measure.endswith("_now")} == {0.0}
 
 
+def test_overlapping_episodes_are_one_in_the_monthly_series_too():
+    snapshot = believed(
+        episode("ann", "2023-04-03", hours=72), episode("ann", "2023-04-04"), quarter="2023Q1"
+    )
+    assert monitoring.episodes_by_month(snapshot)[0].events == 1
+
+
 def test_the_monthly_series_tells_zero_from_no_return():
     snapshot = believed(
         episodes("ann", "2022-12-24 2023-04-01 2023-04-30 2023-12-31"),

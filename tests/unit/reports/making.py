@@ -179,9 +179,9 @@ def _comparison(high):
         low=0.3,
         high=0.6,
     )
-    yield _re_missing("effective_children", "not_referred", children=79, value=51.3)
-    yield _re_missing("largest_imbalance_before", "contrast", children=140, value=0.482)
-    yield _re_missing("largest_imbalance_after", "contrast", children=140, value=0.064)
+    yield _re_missing("effective_children", "not_referred", days=182, children=79, value=51.3)
+    yield _re_missing("largest_imbalance_before", "contrast", days=182, children=140, value=0.482)
+    yield _re_missing("largest_imbalance_after", "contrast", days=182, children=140, value=0.064)
     for days in WINDOWS:
         yield from _window(days, high)
     yield from _curves()

@@ -164,6 +164,23 @@ def test_a_draft_translation_says_so_and_english_does_not(making, monkeypatch):
     assert ".callout-important" in written("headline", making.full(), "cy").split("\n##")[0]
 
 
+def test_referrals_of_a_year_with_a_gap_say_that_some_may_be_missing(making, working_directory):
+    def text(unmet):
+        made = making.full()
+        figures = [replace(f, unmet=unmet) if f.section == "referrals" else f for f in made.figures]
+        return written("referrals", replace(made, figures=tuple(figures)), "en")
+
+    gap = "A return within the period has not come"
+    assert gap not in text(())
+    assert text(("returns_missing",)).count(gap) == 1
+
+
+def test_no_conclusion_is_drawn_from_the_other_windows(making, working_directory):
+    text = written("re_missing", making.full(), "en")
+    table = text.index("#tbl-windows")
+    assert "no conclusion is drawn from them" in text[table:]
+
+
 def test_invented_data_are_announced(making):
     assert "Invented data" in written("headline", making.full(data="invented"), "en")
     assert "Invented data" not in written("headline", making.full(), "en")
