@@ -20,6 +20,11 @@ MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "d
 """What the figures depend on, and so what a release names."""
 
 
+INVENTED = "INVENTED"
+"""A file of this name in a store's folder says that its children are invented; every release
+from it says so too, whoever makes it and for whichever quarter."""
+
+
 def analyse(
     store: Store,
     quarter: Quarter,
@@ -30,12 +35,12 @@ def analyse(
     plan: Plan,
     made_on: date,
     policy: Policy = PUBLIC,
-    about: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Take a snapshot, make every figure of the quarter, and round or withhold each.
 
-    `about` is told with the versions, such as that the data are invented. Raises MissingTable where no return of the quarter has been accepted at all.
+    A release from invented data says so among its versions. Raises MissingTable where no return
+    of the quarter has been accepted at all.
     """
     snapshot = take_snapshot(store, quarter, forms)
     if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
@@ -56,6 +61,6 @@ def analyse(
         claim_quarter=plan.claim_quarter,
         versions={"python": platform.python_version()}
         | {name: version(name) for name in MADE_WITH}
-        | dict(about or {}),
+        | ({"data": "invented"} if (store.root / INVENTED).exists() else {}),
         made_on=made_on,
     )

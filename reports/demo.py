@@ -13,7 +13,7 @@ from analyses.invented.returns import invent
 from analyses.invented.truth import marginal_rate_ratio
 from analyses.invented.workbooks import Workbooks, write_returns
 from analyses.plan import read_plan
-from analyses.releasing import analyse
+from analyses.releasing import INVENTED, analyse
 from evaluation.disclosure import write_release
 from evaluation.errors import WrongUse
 from evaluation.language import Language, Text, _
@@ -61,6 +61,7 @@ def make_demo(
             returns, to / "returns", providers=body.providers, progress=update
         )
         store = Store.open(to / "store")
+        (store.root / INVENTED).touch()
         refused, marked, receipts = _take_in(
             store,
             workbooks,
@@ -78,7 +79,6 @@ def make_demo(
             providers=body.providers,
             plan=plan,
             made_on=now.date(),
-            about={"data": "invented"},
             progress=step(_("Analysing {quarter}", quarter=str(quarter))),
         )
         release_file = write_release(release, to / "release.json")
