@@ -33,7 +33,10 @@ caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
   vertical-align: top; }
 thead th { background: var(--head); }
+td { min-width: 4rem; overflow-wrap: anywhere; }
+td.words { min-width: 11rem; }
 td.number { text-align: right; }
+td:last-child { white-space: nowrap; }
 .reject { background: var(--reject); } .explain { background: var(--explain); }
 .note { background: var(--note); }
 :focus-visible { outline: 3px solid #0b5394; outline-offset: 2px; }
@@ -76,7 +79,8 @@ def _kinds(lines: Sequence[Line], language: Language) -> list[str]:
     ]
     rows = (
         f'<tr><td class="{item.severity}">{_words(SEVERITY[item.severity].to(language))}</td>'
-        f"<td>{_words(item.message)}</td><td>{_words(item.fix)}</td>"
+        f'<td class="words">{_words(item.message)}</td>'
+        f'<td class="words">{_words(_what_to_do(item, language))}</td>'
         f'<td class="number">{item.times}</td><td>{_words(item.places)}</td>'
         f"<td>{_words(item.rule)}</td></tr>"
         for item in lines
@@ -88,6 +92,13 @@ def _kinds(lines: Sequence[Line], language: Language) -> list[str]:
     ]
 
 
+def _what_to_do(item: Line, language: Language) -> str:
+    if not item.numbers:
+        return item.fix
+    numbers = _("Write the reason beside: {numbers}", numbers=item.numbers)
+    return f"{item.fix} {numbers.to(language)}"
+
+
 def _each(checked: Checked, language: Language) -> list[str]:
     order = tuple(SEVERITY)
     findings = sorted(as_told(checked), key=lambda item: order.index(item.severity))
@@ -95,7 +106,8 @@ def _each(checked: Checked, language: Language) -> list[str]:
     for item in findings[:MOST_LISTED]:
         cells = list(line(item, language))
         marked = f'<td class="{item.severity}">{_words(cells[5])}</td>'
-        before = "".join(f"<td>{_words(cell)}</td>" for cell in cells[:5])
+        before = "".join(f"<td>{_words(cell)}</td>" for cell in cells[:3])
+        before += "".join(f'<td class="words">{_words(cell)}</td>' for cell in cells[3:5])
         rows.append(f"<tr>{before}{marked}<td>{_words(cells[6])}</td></tr>")
     told = _("Every finding, by sheet and cell, the gravest first.")
     if len(findings) > MOST_LISTED:
