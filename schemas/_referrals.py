@@ -194,7 +194,8 @@ RULES = (
             "that order where given (contact may come before the decision)"
         ),
         message=_(
-            "The dates of this referral are not in order: referred, decided, first session, closed."
+            "The dates of this referral are not in order: the referral before any other; then "
+            "decided, first session, closed."
         ),
         fix=_(
             "Check every date of the row. First contact may come before the decision, "

@@ -29,10 +29,11 @@ def show_state(
     """Who owes what, what has come, how late, how complete, and what still wants a reason."""
     # Narrow enough for a terminal of 80 columns: the provider has a line of its own.
     table = Table(box=None, pad_edge=False)
-    table.add_column(_("Form").to(language), overflow="fold", ratio=4)
-    table.add_column(_("State").to(language), overflow="fold", ratio=4)
+    # In a narrower one the receipt is broken, rather than the form and its state left out.
+    table.add_column(_("Form").to(language), overflow="fold", ratio=4, min_width=8)
+    table.add_column(_("State").to(language), overflow="fold", ratio=4, min_width=8)
     table.add_column(_("Rows").to(language), justify="right", no_wrap=True)
-    table.add_column(_("Receipt").to(language), no_wrap=True)
+    table.add_column(_("Receipt").to(language), overflow="fold")
     before = None
     for item in state.owed:
         if item.provider != before:

@@ -7,6 +7,20 @@ from schemas import FORMS
 
 
 @pytest.mark.parametrize(
+    ("form", "field", "their_own"),
+    [
+        ("children", "child_key", False),
+        ("missing_episodes", "episode_ref", True),
+        ("school_closures", "school_ref", False),
+        ("exploitation_assessments", "tool_version", False),
+    ],
+)
+def test_only_a_number_of_their_own_is_said_to_be_one(form, field, their_own):
+    written = guidance(FORMS[form].field(field), FORMS[form], "en")
+    assert ("Your own number" in written) is their_own, written
+
+
+@pytest.mark.parametrize(
     ("form", "field", "said"),
     [
         ("children", "child_key", "↑ Must be filled in. 12 letters"),
