@@ -99,6 +99,22 @@ def test_a_file_that_was_replaced_is_not_thought_to_be_back_in_force(nil, tmp_pa
     assert "has replaced it: nothing has changed" in said
 
 
+def test_receipts_that_cannot_be_written_hide_nothing_of_a_folder(nil, tmp_path, monkeypatch):
+    monkeypatch.setattr("evaluation.returns.receipting.receipt_beside", lambda *_: tmp_path)
+    code, said = run("accept", tmp_path, "--store", tmp_path / "store")
+    assert code == 2
+    assert "Accepted: 1. Refused: 0." in said
+    assert "receipt could not be written" in said
+
+
+def test_a_narrow_terminal_is_told_the_form_and_its_state(nil, tmp_path, monkeypatch):
+    store = ("--store", tmp_path / "store")
+    run("accept", nil, *store)
+    monkeypatch.setenv("COLUMNS", "24")
+    _code, said = run("status", "2025Q1", *store)
+    assert "Form State Rows" in said
+
+
 def test_the_folder_itself_has_a_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "‘.’ is a folder" in run("check", ".")[1]
