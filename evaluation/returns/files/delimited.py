@@ -87,10 +87,11 @@ def _fast(text: bytes, top: str, separator: str) -> list[pa.ChunkedArray]:
     names = [str(number) for number in range(width)]
     if not names or any("\n" in cell for record in head[:above] for cell in record):
         raise pa.ArrowInvalid
-    start = 0
+    start, end = 0, len(text.rstrip(b"\r\n"))
     for _record in range(above):
-        start = text.index(b"\n", start) + 1
-    end = len(text.rstrip(b"\r\n"))
+        start = text.find(b"\n", start) + 1
+        if not 0 < start < end:  # a line that ends otherwise than the rest
+            raise pa.ArrowInvalid
     table = pa.csv.read_csv(
         pa.BufferReader(pa.py_buffer(text).slice(start, end - start)),
         read_options=pa.csv.ReadOptions(column_names=names),

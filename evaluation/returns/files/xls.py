@@ -113,7 +113,7 @@ def _asides(book: xlrd.Book, data: bytes) -> Iterator[Aside]:
     for name in book.name_obj_list:
         yield Aside(raw.NAMES, str(name.name))
     try:
-        container = CompDoc(data)
+        container = CompDoc(data, logfile=StringIO())
         for stream in _PROPERTIES:
             held, start, length = container.locate_named_stream(stream)
             for run in _RUN.findall(held[start : start + length]) if held else ():
