@@ -23,6 +23,7 @@ from stdnum.gb import nhs
 from evaluation.language import _
 from evaluation.nouns import Finding, Kind
 from evaluation.returns import faults
+from evaluation.returns.at_once import at_once
 from evaluation.returns.declaring import ALPHABET, KEY
 from evaluation.returns.faults import Fault
 from evaluation.returns.files import Aside
@@ -115,8 +116,9 @@ def _is_pnc(text: str) -> bool:
     return _PNC_LETTERS[int(f"{year[-2:]}{serial:0>7}") % 23] == text[-1].upper()
 
 
+# Each repetition is bounded: a cell may hold a million letters, and be meant to.
 _PATTERNS = (
-    _pattern(faults.EMAIL, r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"),
+    _pattern(faults.EMAIL, r"[\w.+'-]{1,64}@[\w-]{1,64}\.[\w-]"),
     _pattern(faults.POSTCODE, rf"(?<![\w/-])(?:{_AREAS})[0-9][0-9A-Z]? {{1,2}}{_INWARD}(?![\w/-])"),
     # Without its space a postcode looks like a reference.
     _pattern(
@@ -153,7 +155,7 @@ _PATTERNS = (
     _pattern(
         faults.ADDRESS,
         # '2 children close to home' is no address, '2 Orchard Close' is.
-        r"(?<![\w/-])[0-9]{1,4}[a-z]?,? (?:[a-z'-]+ ){1,3}"
+        r"(?<![\w/-])[0-9]{1,4}[a-z]?,? (?:[a-z'-]{1,40} ){1,3}"
         r"(?:street|road|avenue|terrace|crescent|(?-i:Lane|LANE|Close|CLOSE|Drive|DRIVE|Gardens|"
         r"GARDENS|Grove|GROVE))\b",
     ),
@@ -245,16 +247,20 @@ def find(grid: pd.DataFrame, sheet: str, places: Mapping[int, Place]) -> Iterato
     `grid` is as `text_grid` gives it; `places` says which of its columns are of a known kind,
     all others are free.
     """
-    for name, column in grid.items():
-        number = int(str(name))
+    columns = [(int(str(name)), column) for name, column in grid.items()]
+
+    def in_column(numbered: tuple[int, pd.Series]) -> dict[str, Fault]:
+        number, column = numbered
         distinct = pc.unique(pa.array(column, pa.large_string())).drop_null()
-        found = in_values(distinct, places.get(number, "free"))
+        return in_values(distinct, places.get(number, "free"))
+
+    for (number, column), found in zip(columns, at_once(in_column, columns), strict=True):
         if found:
             for row, value in column[column.isin(list(found))].items():
                 yield found[value].at(sheet, int(str(row)), get_column_letter(number))
 
 
-_AN_ADDRESS_OF_MAIL = re.compile(r"[\w.+'-]+@[\w.-]+")
+_AN_ADDRESS_OF_MAIL = re.compile(r"[\w.+'-]{1,64}@[\w.-]{1,200}")
 
 
 def find_beside(asides: Iterable[Aside]) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ _KEPT: tuple[tuple[str, Text], ...] = (
     ("xl/revisions/", raw.CHANGES),
 )
 _BY_SENDER = {"creator", "lastModifiedBy", "Manager", "Company"}
-_HEADER = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^>]{0,200}>([^<]{1,4000})<")
+_HEADER = re.compile(
+    rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)\b[^<>]{0,200}>([^<]{1,4000})<"
+)
 _HEADER_SIGN = re.compile(r'&(?:"[^"]*"|[0-9]+|[A-Za-z])')  # &C centres, &"Arial,Bold"&12 is a font
 _WORDS = re.compile(rb"""\s(?:v|name|val)=["']([^"'<>]{1,4000})["']|>([^<>]{2,4000})<""")
 

@@ -16,23 +16,26 @@ from openpyxl.utils import column_index_from_string
 from evaluation.returns.files import refusals
 from evaluation.returns.grid import Raw
 
-# Cells in a sheet's XML. Every repetition is bounded, so that no XML makes the search crawl.
-_REF = rb"""[^>]{0,200}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]{0,200}>\s*"""
-_FORMULA = rb"""<(?:\w+:)?f\b[^>]{0,400}(?:/>|>[^<]{0,9000}</(?:\w+:)?f>)\s*"""
+# Cells in a sheet's XML. Every repetition is bounded, and none goes past the start of the next
+# tag, so that no XML makes the search crawl.
+_REF = rb"""[^<>]{0,200}?\sr=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]{0,200}>\s*"""
+_FORMULA = rb"""<(?:\w+:)?f\b[^<>]{0,400}(?:/>|>[^<]{0,9000}</(?:\w+:)?f>)\s*"""
 _ERROR = re.compile(
-    rb"""<(?:\w+:)?c(?=\s[^>]{0,200}\bt=["']e["'])""" + _REF + rb"(?:" + _FORMULA + rb")?"
+    rb"""<(?:\w+:)?c(?=\s[^<>]{0,200}\bt=["']e["'])""" + _REF + rb"(?:" + _FORMULA + rb")?"
     rb"<(?:\w+:)?v>([^<]{1,20})<"
 )
 _NEVER_CALCULATED = re.compile(
-    rb"""<(?:\w+:)?c(?!\s[^>]{0,200}\bt=["']str["'])"""
+    rb"""<(?:\w+:)?c(?!\s[^<>]{0,200}\bt=["']str["'])"""
     + _REF
     + _FORMULA
     + rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
 )
-_MIDNIGHT = rb"""<(?:\w+:)?c(?=\s[^>]{0,200}\bs=["'](?:%b)["'])%b(?:%b)?<(?:\w+:)?v>[0-9]+<"""
-_HIDDEN = rb"""(?=[^>]{0,400}\shidden=["'](?:1|true)["'])"""
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row" + _HIDDEN + rb"""[^>]{0,400}?\sr=["']([0-9]{1,7})["']""")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col" + _HIDDEN + rb"([^>]{0,400})>")
+_MIDNIGHT = rb"""<(?:\w+:)?c(?=\s[^<>]{0,200}\bs=["'](?:%b)["'])%b(?:%b)?<(?:\w+:)?v>[0-9]+<"""
+_HIDDEN = rb"""(?=[^<>]{0,400}\shidden=["'](?:1|true)["'])"""
+_HIDDEN_ROW = re.compile(
+    rb"<(?:\w+:)?row" + _HIDDEN + rb"""[^<>]{0,400}?\sr=["']([0-9]{1,7})["']"""
+)
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col" + _HIDDEN + rb"([^<>]{0,400})>")
 _FROM_TO = re.compile(rb"""\s(min|max)=["']([0-9]{1,5})["']""")
 
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from evaluation.errors import BrokenFile
-from evaluation.returns.files import delimited, open_file, opening, refusals, xlsx
+from evaluation.returns.files import delimited, left_out, open_file, opening, refusals, xlsx
 from tests.unit.returns.workbooks import save
 
 moment = dt.datetime
@@ -335,3 +335,12 @@ def test_both_ways_of_reading_plain_text_agree(tmp_path):
     ragged = text_grid_of(tmp_path, "\n".join([*lines, "1,2,3"]).encode())
     assert ragged.pop(4_000) == ["1", "2", "3", None]
     assert plain == ragged
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<c " * 700_000, b'<c r="A1" ' * 200_000, b"<row " * 400_000 + b"<f", b"<col " * 400_000],
+)
+def test_no_xml_makes_the_search_crawl(content):
+    left_out.look(content, frozenset([b"1"]))  # this would take seconds a megabyte
+    xlsx._TOO_FAR.search(content)

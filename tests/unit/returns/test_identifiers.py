@@ -310,3 +310,21 @@ def test_one_cell_is_one_finding(tmp_path):
     rows = table(VISIT | {"visit_ref": "jane@example.org, NP20 4QW, 07700 900123"})
     received = read_return(right(tmp_path / "x.xlsx", Home_visits=rows), FORMS, PROVIDERS)
     assert len(received.findings) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 200_000 + " @",
+        "a@" * 100_000,
+        "1 " + "a" * 200_000 + " @",
+        "1 a " * 50_000 + "12345",
+        "0" * 200_000,
+        "born " * 40_000 + "12",
+        "a " * 100_000,
+        "name " * 40_000,
+    ],
+)
+@pytest.mark.parametrize("place", ["free", "ref", "key"])
+def test_no_text_makes_the_search_crawl(text, place):
+    in_values([text], place)  # were one repetition not bounded, this would take minutes
