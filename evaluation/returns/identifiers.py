@@ -23,7 +23,6 @@ from stdnum.gb import nhs
 from evaluation.language import _
 from evaluation.nouns import Finding, Kind
 from evaluation.returns import faults
-from evaluation.returns.at_once import at_once
 from evaluation.returns.declaring import ALPHABET, KEY
 from evaluation.returns.faults import Fault
 from evaluation.returns.files import Aside
@@ -247,14 +246,10 @@ def find(grid: pd.DataFrame, sheet: str, places: Mapping[int, Place]) -> Iterato
     `grid` is as `text_grid` gives it; `places` says which of its columns are of a known kind,
     all others are free.
     """
-    columns = [(int(str(name)), column) for name, column in grid.items()]
-
-    def in_column(numbered: tuple[int, pd.Series]) -> dict[str, Fault]:
-        number, column = numbered
+    for name, column in grid.items():
+        number = int(str(name))
         distinct = pc.unique(pa.array(column, pa.large_string())).drop_null()
-        return in_values(distinct, places.get(number, "free"))
-
-    for (number, column), found in zip(columns, at_once(in_column, columns), strict=True):
+        found = in_values(distinct, places.get(number, "free"))
         if found:
             for row, value in column[column.isin(list(found))].items():
                 yield found[value].at(sheet, int(str(row)), get_column_letter(number))

@@ -81,11 +81,14 @@ def errors(
 
     `cells` has the sheet's columns, by number, that are fields of the form.
     """
-    signs = {number: _signs(cells[number]) for number in columns}
-    wrong = pd.DataFrame({number: sign.notna() for number, sign in signs.items()})
-    if not wrong.to_numpy().any():
+    signs = {number: sign for number in columns if (sign := _signs(cells[number])) is not None}
+    if not signs:
         return cells, []
-    stray = wrong.any(axis="columns") & (wrong | cells.isna()).all(axis="columns")
+    wrong = pd.DataFrame({number: sign.notna() for number, sign in signs.items()})
+    others = cells.drop(columns=list(signs)).isna().all(axis="columns")
+    stray = (
+        others & wrong.any(axis="columns") & (wrong | cells[list(signs)].isna()).all(axis="columns")
+    )
     findings = [
         faults.ERROR.at(sheet, int(str(row)), get_column_letter(number), sign=str(text))
         for number, sign in signs.items()
@@ -96,13 +99,14 @@ def errors(
     return cells[~stray], findings
 
 
-def _signs(column: pd.Series) -> pd.Series:
-    """The sign of each cell that holds an error; all else is missing."""
+def _signs(column: pd.Series) -> pd.Series | None:
+    """The sign of each cell that holds an error, all else missing; None where no cell does."""
     texts = pa.array(column, pa.large_string())
     perhaps = pc.or_(pc.starts_with(texts, "#"), pc.starts_with(texts, "Err:"))
     if not pc.any(perhaps).as_py():
-        return pd.Series(None, index=column.index, dtype="str")
-    return column.where(column.str.fullmatch(_ERROR).fillna(False).astype(bool))
+        return None
+    signs = column.where(column.str.fullmatch(_ERROR).fillna(False).astype(bool))
+    return signs if signs.notna().any() else None
 
 
 def dates_of_numbers(column: pd.Series, day_zero: date | None) -> tuple[pd.Series, int]:

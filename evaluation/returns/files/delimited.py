@@ -87,7 +87,8 @@ def _fast(text: bytes, top: str, separator: str) -> list[pa.ChunkedArray]:
     names = [str(number) for number in range(width)]
     if not names or any("\n" in cell for record in head[:above] for cell in record):
         raise pa.ArrowInvalid
-    start, end = 0, len(text.rstrip(b"\r\n"))
+    ending = text[-_TOP_BYTES:]
+    start, end = 0, len(text) - len(ending) + len(ending.rstrip(b"\r\n"))
     for _record in range(above):
         start = text.find(b"\n", start) + 1
         if not 0 < start < end:  # a line that ends otherwise than the rest
