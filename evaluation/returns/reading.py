@@ -32,7 +32,7 @@ from evaluation.returns.layout import (
     sheet_spellings,
     tidy,
 )
-from evaluation.returns.titles import columns_of, header_row
+from evaluation.returns.titles import WITHIN, columns_of, header_row
 from evaluation.returns.told import Told, by_its_name, contradictions, cover_of
 
 
@@ -235,13 +235,19 @@ def _titles(cover: Cover, forms: Mapping[str, Form]) -> tuple[object, ...]:
 
 
 def _language(pages: list[_Page], cover: Cover, forms: Mapping[str, Form]) -> Language:
-    """The language of the sheets' names and the Cover's labels, where they tell."""
+    """The language of the sheets' names and the Cover's labels, or else of the columns' titles."""
 
     def words(language: Language) -> Iterator[str]:
         for form in forms.values():
             yield plain(sheet_name(form.title, language))
+            if not cover.labels:
+                yield from (plain(field.title.to(language)) for field in form.fields)
         for text in (*OTHER_SHEETS.values(), *COVER_LABELS.values()):
             yield plain(text.to(language))
 
     known = {language: set(words(language)) for language in LANGUAGES}
-    return language_of([*(page.name for page in pages), *cover.labels], known)
+    said = [*(page.name for page in pages), *cover.labels]
+    if not cover.labels:
+        tops = (page.grid.head(WITHIN) for page in pages)
+        said += [text for top in tops for text in top.to_numpy().ravel() if isinstance(text, str)]
+    return language_of(said, known)

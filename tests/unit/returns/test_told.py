@@ -83,3 +83,14 @@ def test_a_cover_that_says_otherwise_than_who_checks_is_refused(tmp_path):
     agreed = told(FORMS, PROVIDERS, provider="st_elsewhere", quarter="2025Q1")
     assert read_return(path, FORMS, PROVIDERS, told=agreed).findings == ()
     assert read_return(path, FORMS, PROVIDERS).findings == ()  # a name is no statement
+
+
+@pytest.mark.usefixtures("welsh")
+def test_plain_text_with_titles_in_welsh_is_a_return_in_welsh(tmp_path):
+    path = tmp_path / "st_elsewhere_2025Q1_home_visits.csv"
+    path.write_text("Rhif yr ymweliad,Allwedd y plentyn,Gwelwyd am\n", encoding="utf-8")
+    received = read_return(path, FORMS, PROVIDERS)
+    assert received.language == "cy"
+    assert received.sheets[0].name == "Ymweliadau â'r cartref"
+    path.write_text("Visit number,Child key,Seen at\n", encoding="utf-8")
+    assert read_return(path, FORMS, PROVIDERS).language == "en"
