@@ -302,6 +302,8 @@ def table(results: dict[str, dict[str, float]]) -> str:
         ratio = f"{one['seconds'] * scale / base:.2f}" if base and name not in WORKBOOKS else ""
         memory = f"{one['memory']:,.0f} ({one['before']:,.0f})"
         found, false = f"{one['found']:.1%}", f"{one['false']:,.0f}"
+        if not one["found"]:  # it only reads
+            found, false = "", ""
         title = f"{name}, ten times a tenth" if scale > 1 else name
         lines.append(f"| {title} | {seconds} | {ratio} | {memory} | {found} | {false} |")
     return "\n".join(lines)
