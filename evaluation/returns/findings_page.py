@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from evaluation.language import Language, _, is_draft
+from evaluation.language import Language, Text, _, is_draft
 from evaluation.nouns import Checked
 from evaluation.returns.explaining import as_told
 from evaluation.returns.findings_sheet import SEVERITY, TITLES, line, not_listed, verdict
@@ -33,7 +33,7 @@ caption { text-align: left; color: var(--quiet); padding-bottom: .25rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
   vertical-align: top; }
 thead th { background: var(--head); }
-td { min-width: 4rem; overflow-wrap: anywhere; }
+td { min-width: 4rem; overflow-wrap: break-word; }
 td.words { min-width: 11rem; }
 td.number { text-align: right; }
 td:last-child { white-space: nowrap; }
@@ -53,7 +53,8 @@ def findings_page(checked: Checked, name: str, language: Language) -> str:
         f'<p class="verdict">{_words(verdict(findings).to(language))}</p>',
     ]
     if is_draft(language):
-        parts.append(f"<p>{_words(_('The Welsh on this page is a draft.').to(language))}</p>")
+        draft = _("The Welsh on this page is a draft.")
+        parts.append(f"<p>{_words(draft.to(language))}</p>")
     if findings:
         parts += _kinds(summary(checked, language), language)
         parts += _each(checked, language)
@@ -87,7 +88,7 @@ def _kinds(lines: Sequence[Line], language: Language) -> list[str]:
     )
     told = _("Each kind of fault, how often it was found, and the first few places.")
     return [
-        f"<h2>{_words(_('What to do').to(language))}</h2>",
+        _heading(_("What to do"), language),
         _table(told.to(language), [title.to(language) for title in titles], rows),
     ]
 
@@ -113,7 +114,7 @@ def _each(checked: Checked, language: Language) -> list[str]:
     if len(findings) > MOST_LISTED:
         told = not_listed(findings, MOST_LISTED)
     return [
-        f"<h2>{_words(_('Every finding').to(language))}</h2>",
+        _heading(_("Every finding"), language),
         _table(told.to(language), [title.to(language) for title in TITLES], rows),
     ]
 
@@ -126,9 +127,13 @@ def _not_run(checked: Checked, language: Language) -> list[str]:
     told = _("These rules could not be run. That is no fault of yours, and no pass.")
     titles = [_("Rule").to(language), _("Why").to(language)]
     return [
-        f"<h2>{_words(_('Not run').to(language))}</h2>",
+        _heading(_("Not run"), language),
         _table(told.to(language), titles, rows),
     ]
+
+
+def _heading(title: Text, language: Language) -> str:
+    return f"<h2>{_words(title.to(language))}</h2>"
 
 
 def _table(caption: str, titles: Iterable[str], rows: Iterable[str]) -> str:
