@@ -233,24 +233,37 @@ def _most_memory() -> float:
     return used / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def repeated(name: str, folder: Path, times: int, python: str) -> dict[str, float] | None:
-    """The median of several runs, each in a process of its own; None if it is not installed."""
-    command = [python if name in RIVALS else sys.executable, __file__, "--run", name]
-    runs: list[dict[str, float]] = []
-    for _time in range(times):
-        done = subprocess.run([*command, str(folder)], capture_output=True, text=True, check=False)
-        try:
-            said = json.loads(done.stdout.splitlines()[-1])
-        except (IndexError, ValueError):
-            print(f"{name}: failed\n{done.stderr[-2000:]}", file=sys.stderr)
-            return None
-        if "missing" in said:
-            print(f"{name}: skipped, {said['missing']} is not installed", file=sys.stderr)
-            return None
-        runs.append(said)
-    middle = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-    spread = [run["seconds"] for run in runs]
-    return middle | {"least": min(spread), "most": max(spread)}
+def once(name: str, folder: Path, python: str) -> dict[str, float] | None:
+    """One run in a process of its own; None, and said aloud, where it is not installed or fails."""
+    command = [python if name in RIVALS else sys.executable, __file__, "--run", name, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        print(f"{name}: failed\n{done.stderr[-2000:]}", file=sys.stderr)
+        return None
+    if "missing" in said:
+        print(f"{name}: skipped, {said['missing']} is not installed", file=sys.stderr)
+        return None
+    return said
+
+
+def in_turns(
+    names: list[str], folder: Path, times: int, python: str
+) -> dict[str, dict[str, float]]:
+    """The median of several runs of each. All take turns, so that a busy minute is shared."""
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _turn in range(times):
+        for name in [name for name in names if name in runs]:
+            if said := once(name, folder, python):
+                runs[name].append(said)
+            else:
+                del runs[name]
+    return {
+        name: {key: statistics.median(run[key] for run in of) for key in of[0]}
+        | {"least": min(run["seconds"] for run in of), "most": max(run["seconds"] for run in of)}
+        for name, of in runs.items()
+    }
 
 
 def main() -> None:
@@ -281,8 +294,8 @@ def main() -> None:
         names = [*OURS, *RIVALS, *WORKBOOKS]
         if said.only:
             names = [name for name in names if name in said.only.split(",")]
-        results = {name: repeated(name, folder, said.times, said.python) for name in names}
-    print(table({name: one for name, one in results.items() if one}))
+        results = in_turns(names, folder, said.times, said.python)
+    print(table(results))
     print(f"\n{platform.processor() or platform.machine()}, {platform.python_implementation()} "
           f"{platform.python_version()}, {platform.system()}; {versions(said.python)}")  # fmt: skip
 
@@ -290,22 +303,30 @@ def main() -> None:
 def table(results: dict[str, dict[str, float]]) -> str:
     """A line a tool, with its time beside pandera's alone."""
     base = results.get("pandera", {}).get("seconds")
+    titles = (
+        "", "seconds (least–most)", "beside pandera alone", "processor s",
+        "peak MB (before it began)", "faulty rows found", "false alarms",
+    )  # fmt: skip
     lines = [
-        "| | seconds (least–most) | beside pandera alone | peak MB (before it began) | faulty rows found | false alarms |",
-        "|---|---|---|---|---|---|",
+        f"| {' | '.join(titles)} |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, one in results.items():
         scale = 10 if name in TENTH else 1
-        seconds = (
-            f"{one['seconds'] * scale:.2f} ({one['least'] * scale:.2f}–{one['most'] * scale:.2f})"
+        least, middle, most, worked = (
+            scale * one[key] for key in ("least", "seconds", "most", "processor")
         )
-        ratio = f"{one['seconds'] * scale / base:.2f}" if base and name not in WORKBOOKS else ""
-        memory = f"{one['memory']:,.0f} ({one['before']:,.0f})"
-        found, false = f"{one['found']:.1%}", f"{one['false']:,.0f}"
-        if not one["found"]:  # it only reads
-            found, false = "", ""
-        title = f"{name}, ten times a tenth" if scale > 1 else name
-        lines.append(f"| {title} | {seconds} | {ratio} | {memory} | {found} | {false} |")
+        cells = (
+            f"{name}, ten times a tenth" if scale > 1 else name,
+            f"{middle:.2f} ({least:.2f}–{most:.2f})",
+            f"{middle / base:.2f}" if base and name not in WORKBOOKS else "",
+            f"{worked:.2f}",
+            f"{one['memory']:,.0f} ({one['before']:,.0f})",
+            # What only reads finds nothing.
+            f"{one['found']:.1%}" if one["found"] else "",
+            f"{one['false']:,.0f}" if one["found"] else "",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
