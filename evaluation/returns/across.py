@@ -31,6 +31,43 @@ def check_snapshot(snapshot: Snapshot, forms: Mapping[str, Form]) -> tuple[Findi
     return tuple(findings)
 
 
+def check_again(snapshot: Snapshot, forms: Mapping[str, Form]) -> tuple[Finding, ...]:
+    """The rules against earlier returns, on what is in force for the snapshot's quarter.
+
+    They were run when the return came; an older quarter that has been sent again since may break
+    them now. As in `check_snapshot` a finding has no row, and nothing is blocked.
+    """
+    quarter = str(snapshot.quarter)
+    tables = {name: rows for name, rows in snapshot.tables.items() if rows is not None}
+    findings: list[Finding] = []
+    for name, rows in tables.items():
+        rules = [rule for rule in forms[name].rules if rule.scope == "earlier"]
+        for provider, mine in rows[rows["quarter"] == quarter].groupby("provider", sort=True):
+            before = {
+                form: some
+                for form, table in tables.items()
+                if not (
+                    some := table[(table["provider"] == provider) & (table["quarter"] < quarter)]
+                ).empty
+            }
+            now = mine.reset_index(drop=True)
+            around = Around(name, snapshot.quarter, {name: now}, before, snapshot.arrived)
+            for rule in rules:
+                findings.extend(_broken(rule, forms[name], now, around) or ())
+    return tuple(findings)
+
+
+def _broken(rule: Rule, form: Form, rows: pd.DataFrame, around: Around) -> list[Finding] | None:
+    """What one rule finds, without a row; None where it has nothing to compare with."""
+    holds = rule.test(rows, around)
+    if holds is None:
+        return None
+    broken = holds.index[~holds.to_numpy(dtype=bool)]
+    records = broken if rule.per == "record" else record_names(form, rows).loc[broken]
+    finding = Finding(rule.id, rule.severity, rule.message, rule.fix, form.name)
+    return [replace(finding, record=str(record)) for record in records]
+
+
 def _run(
     rule: Rule,
     form: Form,
@@ -49,13 +86,9 @@ def _run(
         if len(absent) == len(rule.reads):
             return
     rows = tables[form.name].reset_index(drop=True)
-    holds = rule.test(rows, Around(form.name, snapshot.quarter, tables, arrived=snapshot.arrived))
-    if holds is None:
-        yield _not_run(finding, form.title)
-        return
-    broken = holds.index[~holds.to_numpy(dtype=bool)]
-    for record in broken if rule.per == "record" else record_names(form, rows).loc[broken]:
-        yield replace(finding, record=str(record))
+    around = Around(form.name, snapshot.quarter, tables, arrived=snapshot.arrived)
+    found = _broken(rule, form, rows, around)
+    yield from [_not_run(finding, form.title)] if found is None else found
 
 
 def _keys_without_child(

@@ -12,7 +12,7 @@ from evaluation.errors import WrongUse
 from evaluation.language import _
 from evaluation.nouns import Finding, Form, Provider, Snapshot
 from evaluation.quarters import Quarter
-from evaluation.returns.checking import check_snapshot
+from evaluation.returns.across import check_again, check_snapshot
 from evaluation.returns.layout import plain, spellings
 from evaluation.returns.receipting import on_the_clock
 from evaluation.store import (
@@ -178,8 +178,10 @@ def read_state(
         today=today,
         refused=attempts(store, quarter),
     )
-    # A reason for what only shows across providers may have come with any return.
-    reasons = {item.finding for item in explanations(store)}
+    # A reason for what only shows across returns may have come with any of them; what was found
+    # when the return came is already told.
+    told = {item.finding for item in explanations(store)} | {item.id for item in to_explain}
+    across = (*check_snapshot(snapshot, forms), *check_again(snapshot, forms))
     return State(
         quarter,
         tuple(
@@ -193,7 +195,7 @@ def read_state(
         ),
         to_explain,
         explained,
-        tuple(item for item in check_snapshot(snapshot, forms) if item.id not in reasons),
+        tuple(item for item in across if item.id not in told),
     )
 
 

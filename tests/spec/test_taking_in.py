@@ -1,6 +1,7 @@
 """Whoever takes returns in: a folder at once, a return taken back, and a view of where all stands."""
 
 import json
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
@@ -128,3 +129,25 @@ def test_a_store_may_be_an_empty_folder(run, tmp_path):
     (tmp_path / "store").mkdir()
     assert run("check", workbook(tmp_path / "r.xlsx"))[0] == 0
     assert run("accept", tmp_path / "r.xlsx")[0] == 0
+
+
+def test_an_older_quarter_sent_again_is_held_against_the_later_one(run, tmp_path):
+    """It blocks nothing: the state of the later quarter says what no longer fits."""
+
+    def send(quarter, *refs):
+        day = date(2025, 1, 7)
+        rows = [
+            ROW
+            | {name: day for name in ROW if name.endswith("_on")}
+            | {"closed_on": None, "referral_ref": ref}
+            for ref in refs
+        ]
+        path = tmp_path / f"{quarter}-{len(refs)}.xlsx"
+        workbook(path, cover=COVER | {"Quarter": quarter}, sheets={"st_giles_referrals": rows})
+        return run("accept", path)[0]
+
+    assert send("2024Q4", "SG001") == 0
+    assert send("2025Q1", "SG001") == 0
+    assert "REF-06" not in json.loads(run("status", "2025Q1", "--json")[1])["across"]
+    assert send("2024Q4", "SG001", "SG002") == 0
+    assert json.loads(run("status", "2025Q1", "--json")[1])["across"]["REF-06"] == 1
