@@ -31,7 +31,7 @@ def keys_new(
 @keys.command("make")
 def keys_make(
     file: Annotated[
-        Path, typer.Argument(metavar="LIST", help="A CSV file or .xlsx.", show_default=False)
+        Path, typer.Argument(metavar="LIST", help="A CSV file or a workbook.", show_default=False)
     ],
     secret: Annotated[
         Path, typer.Option(help="The file that `keys new` wrote.", show_default=False)
