@@ -3,19 +3,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test unit calibrate lint types layers words dictionary clean
+.PHONY: demo test unit calibrate rivals lint types layers words dictionary clean
 
 demo: $(VENV)/.runs  ## invent eight quarters of returns, take them in, and report on them
 	$(BIN)/evaluation demo
 
-test: $(VENV)/.develops  ## every test sized for CI
+test: $(VENV)/.develops rivals  ## every test sized for CI
 	$(BIN)/python -m pytest -n 2 -m "not calibrate"
 
 unit: $(VENV)/.develops  ## the unit tests alone, as you work
 	$(BIN)/python -m pytest -n 2 tests/unit -m "not slow"
 
-calibrate: $(VENV)/.develops  ## the long simulations
+calibrate: $(VENV)/.develops rivals  ## the long simulations
 	$(BIN)/python -m pytest -m calibrate -s
+
+rivals: .rivals/.stands  ## lifelines, in a Python of its own because it wants an older pandas; tests skip without it
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check .
@@ -50,3 +52,6 @@ $(VENV)/.runs: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.develops: $(VENV)/.runs
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
 	@touch $@
+
+.rivals/.stands:
+	@$(PYTHON) -m venv .rivals && .rivals/bin/python -m pip install --quiet --disable-pip-version-check "lifelines>=0.30.3,<0.31" && touch $@ || echo "lifelines could not be installed: the tests that need it will skip"

@@ -78,8 +78,10 @@ class Estimate:
     `unit` says so, records) that they are a part of; `events` are the outcome events behind it.
     `with_events` are the distinct children who had those events, where that is not all of them.
     `value` is missing where it cannot be estimated, and `why_not` says why. `low` and `high` are
-    the limits of the interval at `confidence`. `unmet` names the assumptions that do not hold or
-    cannot be checked; `design_level` is the Maryland scale, 1 to 5.
+    the limits of the interval at `confidence`, `se` the standard error on the scale on which it
+    was made (of the logarithm, for a ratio), `p` that of a test of no difference. `design_level`
+    is the Maryland scale, 1 to 5. Assumptions are named by what would break them: `met` names
+    threats that were looked for and not found, `unmet` those that are there or cannot be checked.
     """
 
     section: str
@@ -104,3 +106,6 @@ class Estimate:
     )
     why_not: str | None = None
     with_events: int | None = None
+    se: float | None = None
+    p: float | None = None
+    met: tuple[str, ...] = ()

@@ -10,14 +10,14 @@ import evaluation.estimating
 
 MODULES = [
     module.name
-    for module in pkgutil.iter_modules(evaluation.estimating.__path__)
-    if not module.name.startswith("_")
+    for module in pkgutil.walk_packages(evaluation.estimating.__path__, "evaluation.estimating.")
+    if not module.ispkg and not module.name.rpartition(".")[2].startswith("_")
 ]
 WITHOUT_FUNCTIONS_OF_THEIR_OWN = {"limits", "design", "two_arms"}
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name):
-    found = doctest.testmod(importlib.import_module(f"evaluation.estimating.{name}"))
+    found = doctest.testmod(importlib.import_module(name))
     assert found.failed == 0
-    assert found.attempted or name in WITHOUT_FUNCTIONS_OF_THEIR_OWN
+    assert found.attempted or name.rpartition(".")[2] in WITHOUT_FUNCTIONS_OF_THEIR_OWN
