@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.limits import Limits, WhyNot, two_sided
-from evaluation.estimating.logistic import fit_many
+from evaluation.estimating.batched import fit_many
 from evaluation.estimating.two_arms import Group, Measure, two_arms
 from evaluation.estimating.weighting import Propensity
 from evaluation.language import _
@@ -126,7 +126,7 @@ def whole_child(
     for begin in range(0, replicates, _AT_ONCE):
         multiplicity = _draw(arms.is_treated, min(_AT_ONCE, replicates - begin), rng)
         fits = fit_many(design, arms.is_treated.astype(float), multiplicity)
-        weights = multiplicity * np.where(arms.is_treated, 1, fits.scores / (1 - fits.scores))
+        weights = multiplicity * np.where(arms.is_treated, 1, fits.fitted / (1 - fits.fitted))
         weights[~fits.converged] = np.nan
         drawn.append(arms.under(weights, plain=multiplicity))
         separated += int(fits.separated.sum())

@@ -8,7 +8,7 @@ from evaluation.errors import WrongUse
 from evaluation.estimating import bootstrap
 from evaluation.estimating.bootstrap import whole_child
 from evaluation.estimating.counts import rates
-from evaluation.estimating.logistic import fit_many
+from evaluation.estimating.batched import fit_many
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.estimating.weighting import propensity
 

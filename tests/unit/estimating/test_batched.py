@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from evaluation.estimating.logistic import fit_many
+from evaluation.estimating.batched import fit_many
 
 
 def drawn(n=120, replicates=40, seed=5):
@@ -30,7 +30,7 @@ def test_each_fit_is_what_statsmodels_gives():
         alone = model.fit(tol=1e-12, tol_criterion="params", maxiter=100)
         assert together.coefficients[row] == pytest.approx(alone.params, rel=1e-8, abs=1e-10)
         scores = alone.predict(design)
-        assert np.abs(together.scores[row] - scores).max() < 1e-8
+        assert np.abs(together.fitted[row] - scores).max() < 1e-8
 
 
 def test_a_level_that_nobody_drawn_has_does_not_stop_the_others():
@@ -42,7 +42,7 @@ def test_a_level_that_nobody_drawn_has_does_not_stop_the_others():
     alone = sm.GLM(outcome[design[:, 3] == 0], without, family=sm.families.Binomial()).fit(
         tol=1e-12, tol_criterion="params"
     )
-    assert found.scores[1, design[:, 3] == 0] == pytest.approx(alone.fittedvalues, abs=1e-8)
+    assert found.fitted[1, design[:, 3] == 0] == pytest.approx(alone.fittedvalues, abs=1e-8)
 
 
 def test_columns_that_are_one_among_those_drawn_are_solved_all_the_same():
@@ -51,7 +51,7 @@ def test_columns_that_are_one_among_those_drawn_are_solved_all_the_same():
     outcome = np.array([1.0, 0, 0, 0, 1, 1, 0, 0])
     found = fit_many(np.column_stack([np.ones(8), level]), outcome, level[np.newaxis, :])
     assert found.converged.all()
-    assert found.scores[0, level == 1] == pytest.approx(0.25, abs=1e-8)
+    assert found.fitted[0, level == 1] == pytest.approx(0.25, abs=1e-8)
 
 
 def test_separated_arms_are_said_and_their_probabilities_have_a_limit():
@@ -60,8 +60,8 @@ def test_separated_arms_are_said_and_their_probabilities_have_a_limit():
     found = fit_many(np.column_stack([np.ones(8), level]), outcome, np.ones((1, 8)))
     assert found.converged.all()
     assert found.separated.all()
-    assert found.scores[0, level == 1] == pytest.approx(1, abs=1e-6)
-    assert found.scores[0, level == 0] == pytest.approx(2 / 5, abs=1e-6)
+    assert found.fitted[0, level == 1] == pytest.approx(1, abs=1e-6)
+    assert found.fitted[0, level == 0] == pytest.approx(2 / 5, abs=1e-6)
 
 
 def test_a_fit_that_was_given_no_time_is_not_believed():
