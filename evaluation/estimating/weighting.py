@@ -1,47 +1,82 @@
-"""Makes the comparison children look like those treated, by weights from a propensity model."""
+"""Makes two arms alike by weights from a propensity model, and says how well that went."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluation.errors import WrongUse
 from evaluation.estimating._statsmodels import Binomial, Glm
-from evaluation.estimating.design import Design, Dropped, choose, expand
+from evaluation.estimating.balance import (
+    NO_BALANCE,
+    Estimand,
+    balance,
+    effective_sample_size,
+    outside_common_support,
+)
+from evaluation.estimating.design import Dropped, choose, expand
+from evaluation.estimating.found import Found
 from evaluation.estimating.limits import CannotEstimate
+from evaluation.estimating.overlap import threats, told
+from evaluation.estimating.recipe import Recipe
+from evaluation.language import _
 
-Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 SEPARATED = 8.0
 """A coefficient beyond this, per standard deviation or level, means that arms are separated."""
 
 
-@dataclass(frozen=True)
-class Propensity:
-    """Weights for the effect on those treated, and how well they balance the arms.
+@dataclass(frozen=True, kw_only=True)
+class Propensity(Found):
+    """Weights that make the arms alike, and how well they do.
 
     `children` has a row a child: child_key, arm, score (the chance of being treated) and weight
-    (1 for a treated child, score / (1 - score) for another). `balance` has a row a column of
-    every covariate that varies, in the model or not: covariate, smd_before, smd_after,
-    variance_ratio_before, variance_ratio_after (of what is not 0/1). `effective_sample_size` is
-    how many unweighted comparison children the weighted ones are worth. `design` holds the
-    model's columns, intercept first; `model` is the fitted statsmodels object.
+    (for the effect on those treated: 1 for a treated child, score / (1 - score) for another).
+    `balance` has a row a column of every covariate that varies, in the model or not: covariate,
+    smd_before, smd_after, variance_ratio_before, variance_ratio_after (of what is not 0/1).
+    `effective_sample_size` is how many unweighted comparison children the weighted ones are
+    worth, `effective_treated` the same of those treated. `outside` marks the children beyond the
+    common range of scores. `design` holds the model's columns, intercept first; `model` is the
+    fitted statsmodels object, `recipe` how scores become weights.
+
+        smd_before, smd_after                          by covariate
+        variance_ratio_before, variance_ratio_after    by covariate
+        effective_children                             treated, comparison
+        lowest_score, highest_score                    treated, comparison
+        outside_common_support                         treated, comparison; a share
+        largest_weight_share                           treated, comparison; of the arm's weight
+        weights_above_10                               treated, comparison; a share
+        weights_truncated                              treated, comparison; a share
     """
 
     treated: str
-    children: pd.DataFrame
+    recipe: Recipe
+    children: pd.DataFrame = field(repr=False)
     covariates: tuple[str, ...]
     dropped: tuple[Dropped, ...]
     pooled: tuple[str, ...]
-    balance: pd.DataFrame
+    balance: pd.DataFrame = field(repr=False)
     effective_sample_size: float
-    design: pd.DataFrame
-    model: Any
+    effective_treated: float
+    outside: Flags = field(repr=False)
+    design: pd.DataFrame = field(repr=False)
+
+    @property
+    def is_treated(self) -> Flags:
+        """Which rows of `children` are treated."""
+        return np.asarray(self.children["arm"] == self.treated)
+
+    @property
+    def estimand(self) -> Estimand:
+        """Whose effect the weights are for."""
+        return self.recipe.estimand
 
     @property
     def largest_imbalance_before(self) -> float:
@@ -56,7 +91,18 @@ class Propensity:
     @property
     def effective_share(self) -> float:
         """The effective sample size as a share of the comparison children."""
-        return self.effective_sample_size / int((self.children["arm"] != self.treated).sum())
+        return self.effective_sample_size / int((~self.is_treated).sum())
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Threats that are there, or that weights can never rule out."""
+        return (*(each.trap for each in self.beware), "unmeasured_confounding")
+
+    @property
+    def met(self) -> tuple[str, ...]:
+        """Threats that were looked for and not found."""
+        looked_for = ("no_overlap", "imbalance", "few_children", "covariates_left_out")
+        return tuple(code for code in looked_for if code not in self.unmet)
 
 
 def propensity(
@@ -64,17 +110,29 @@ def propensity(
     covariates: Sequence[str],
     *,
     treated: str,
+    estimand: Estimand = "att",
+    stabilised: bool = False,
+    truncate: float | None = None,
     events_per_parameter: float = 10.0,
     fewest_in_level: int = 5,
 ) -> Propensity:
-    """Fit the chance of being treated and weight the comparison to those treated (ATT).
+    """Fit the chance of being treated by a logistic model, and weight the arms to be alike.
 
     `children` has a row a child: child_key, arm, and the covariates, as known at time zero.
+    `estimand` says whose effect it is: of those treated ('att': others weigh their odds), of all
+    children ('ate': each weighs one over the chance of the arm that it is in), or of those who
+    might have gone either way ('ato': each weighs the chance of the other arm). `stabilised`
+    multiplies by the share of the arm, which moves no mean and makes the weights of the arms
+    add up to children. `truncate=0.99` sets weights above their 99th percentile to it (for
+    'att' of the comparison's weights): less spread, and some bias; `weights_truncated` tells of
+    how many. Scores are never clipped.
+
     `covariates` come in order of importance: they go in while the parameters, the intercept
-    included, number at most the smaller arm / `events_per_parameter`; one that is too wide is
-    passed over. Texts become 0/1 columns (`design.expand` says how). Where the arms are
-    separated the last covariate is taken out and the model fitted again. `dropped` says what
-    was left out and why: 'constant', 'too_few_events', 'collinear', 'separation'.
+    included, number at most the smaller arm / `events_per_parameter` (0: as many as there are);
+    one that is too wide is passed over. Texts become 0/1 columns (`design.expand` says how; a
+    level with fewer than `fewest_in_level` in an arm is pooled). Where the arms are separated
+    the last covariate is taken out and the model fitted again. `dropped` says what was left out
+    and why: 'constant', 'too_few_events', 'collinear', 'separation'.
 
     >>> children = pd.DataFrame({
     ...     "child_key": list("ABCDEFGH"),
@@ -84,26 +142,36 @@ def propensity(
     >>> weighted = propensity(children, ["episodes"], treated="referred", events_per_parameter=2)
     >>> weighted.covariates, round(weighted.effective_sample_size, 2)
     (('episodes',), 3.53)
+    >>> round(weighted.one("smd_after", "episodes").value, 3)
+    -0.063
 
-    Raises CannotEstimate where an arm is empty, or not even the shares of the arms can be fitted.
+    Whatever takes weights takes those of `children`: `ipw` for a mean, a share or a rate,
+    `aipw` with a model of the outcome beside them, `whole_child` for limits that know the
+    weights were estimated.
+
+    Raises WrongUse where a column is missing, an arm is missing or a child has two rows;
+    CannotEstimate where an arm is empty, or not even the shares of the arms can be fitted.
     Source: Rosenbaum (1987), J Am Stat Assoc 82:387; Austin (2011), Multivar Behav Res 46:399;
-    effective sample size: Kish (1965), Survey Sampling.
+    overlap weights: Li, Morgan & Zaslavsky (2018), J Am Stat Assoc 113:390; truncation: Cole &
+    Hernán (2008), Am J Epidemiol 168:656; effective sample size: Kish (1965), Survey Sampling.
     """
-    is_treated = (children["arm"] == treated).to_numpy()
+    recipe = Recipe(estimand=estimand, stabilised=stabilised, truncate=truncate)
+    _one_row_a_child(children, covariates)
+    children = children.reset_index(drop=True)
+    is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     smaller_arm = min(is_treated.sum(), (~is_treated).sum())
     if smaller_arm == 0:
         raise CannotEstimate("no_comparison")
-    children = children.reset_index(drop=True)
     chosen = choose(
         children,
         covariates,
         treated=treated,
-        parameters=smaller_arm / events_per_parameter,
+        parameters=smaller_arm / events_per_parameter if events_per_parameter else np.inf,
         reserved=1,
         fewest_in_level=fewest_in_level,
     )
     while True:
-        design = _with_intercept(chosen, len(children))
+        design = with_intercept(chosen.columns)
         model = _fit(design, is_treated)
         if model is not None:
             break
@@ -112,87 +180,73 @@ def propensity(
         chosen = chosen.without_last("separation")
 
     score = np.asarray(model.fittedvalues, dtype=float)
-    weight = np.where(is_treated, 1.0, score / (1 - score))
+    even = np.ones((1, len(children)))
+    weight = recipe.weights(score[np.newaxis, :], is_treated, even)[0]
     every = [
         expand(children, covariate, treated=treated, fewest_in_level=fewest_in_level).every
         for covariate in covariates
     ]
+    table = (
+        balance(pd.concat(every, axis=1), is_treated, weight, estimand=estimand)
+        if every
+        else NO_BALANCE
+    )
+    outside = outside_common_support(score, is_treated)
+    truncated = weight < recipe.whole(score[np.newaxis, :], is_treated, even)[0]
     return Propensity(
+        estimates=told(table, score, weight, is_treated, outside=outside, truncated=truncated),
+        model=model,
+        beware=threats(table, weight, is_treated, outside, chosen.dropped, estimand=estimand),
         treated=treated,
+        recipe=recipe,
         children=children[["child_key", "arm"]].assign(score=score, weight=weight),
         covariates=chosen.covariates,
         dropped=chosen.dropped,
         pooled=chosen.pooled,
-        balance=balance(pd.concat(every, axis=1), is_treated, weight) if every else _NO_BALANCE,
+        balance=table,
         effective_sample_size=effective_sample_size(weight[~is_treated]),
+        effective_treated=effective_sample_size(weight[is_treated]),
+        outside=outside,
         design=design,
-        model=model,
     )
 
 
-def balance(
-    columns: pd.DataFrame, is_treated: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> pd.DataFrame:
-    """How far the arms differ before and after weighting; one row is one column.
-
-    A standardised mean difference is the difference of the arms' means over the standard
-    deviation of the treated before weighting, sqrt(p (1 - p)) for a 0/1 column. A variance
-    ratio is treated over comparison, and missing for a 0/1 column. Both are missing where the
-    treated do not vary.
-
-    >>> balance(pd.DataFrame({"age": [14, 16, 15, 11]}), np.array([True, True, False, False]),
-    ...     np.array([1, 1, 1, 0.25]))[["smd_before", "smd_after"]].round(2).values.tolist()
-    [[1.41, 0.57]]
-
-    Source: Austin (2009), Stat Med 28:3083; as R's MatchIt for the effect on those treated.
-    """
-    even = np.ones_like(weight)
-    rows = []
-    for name, column in columns.items():
-        x = column.to_numpy(dtype=float)
-        is_flag = bool(np.isin(x, (0, 1)).all())
-        inside, outside = x[is_treated], x[~is_treated]
-        share = inside.mean()
-        deviation = np.sqrt(share * (1 - share)) if is_flag else _deviation(inside)
-        row = {"covariate": name}
-        for when, used in (("before", even), ("after", weight)):
-            w = used[~is_treated]
-            difference = share - np.average(outside, weights=w) if w.sum() > 0 else np.nan
-            spread = np.nan if is_flag else _variance(outside, w)
-            row[f"smd_{when}"] = difference / deviation if deviation > 0 else np.nan
-            row[f"variance_ratio_{when}"] = deviation**2 / spread if spread > 0 else np.nan
-        rows.append(row)
-    return pd.DataFrame(rows, columns=_NO_BALANCE.columns)
+def with_intercept(columns: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a design, with the intercept in front."""
+    return pd.DataFrame({"intercept": np.ones(len(columns))}, index=columns.index).join(columns)
 
 
-def effective_sample_size(weights: NDArray[np.float64]) -> float:
-    """How many unweighted children the weighted ones are worth, (sum w)^2 / sum w^2.
+def _one_row_a_child(children: pd.DataFrame, covariates: Sequence[str]) -> None:
+    lacking = [name for name in ("child_key", "arm", *covariates) if name not in children]
+    if lacking:
+        raise WrongUse(
+            _(
+                "A propensity needs a row a child with child_key, arm and the covariates. These "
+                "columns are not there: {columns}.",
+                columns=", ".join(lacking),
+            )
+        )
+    if children["arm"].isna().any():
+        raise WrongUse(
+            _(
+                "{children} children have no arm. A propensity needs to know of each child "
+                "whether it was treated: leave the others out first.",
+                children=int(children["arm"].isna().sum()),
+            )
+        )
+    if children["child_key"].duplicated().any():
+        raise WrongUse(
+            _(
+                "{children} children have more than one row. A propensity needs one row a child, "
+                "with what was known at time zero.",
+                children=int(
+                    children.loc[children["child_key"].duplicated(), "child_key"].nunique()
+                ),
+            )
+        )
 
-    >>> effective_sample_size(np.array([1.0, 1.0, 2.0]))
-    2.6666666666666665
 
-    0 where every weight is. Source: Kish (1965), Survey Sampling, section 11.7.
-    """
-    return float(weights.sum() ** 2 / (weights**2).sum()) if weights.any() else 0.0
-
-
-_NO_BALANCE = pd.DataFrame(
-    columns=[
-        "covariate",
-        "smd_before",
-        "smd_after",
-        "variance_ratio_before",
-        "variance_ratio_after",
-    ]
-)
-
-
-def _with_intercept(chosen: Design, children: int) -> pd.DataFrame:
-    intercept = pd.DataFrame({"intercept": np.ones(children)})
-    return intercept.join(chosen.columns)
-
-
-def _fit(design: pd.DataFrame, is_treated: NDArray[np.bool_]) -> Any | None:
+def _fit(design: pd.DataFrame, is_treated: Flags) -> Any | None:
     """The fitted model, or None where the arms are separated or the fit is not to be trusted."""
     model = Glm(is_treated.astype(float), design, family=Binomial())
     with warnings.catch_warnings():
@@ -209,14 +263,3 @@ def _fit(design: pd.DataFrame, is_treated: NDArray[np.bool_]) -> Any | None:
         and (np.abs(slope) <= 1e-6 * np.maximum(np.abs(design).sum(), 1)).all()
     )
     return fitted if trusted else None
-
-
-def _deviation(x: Floats) -> float:
-    return float(x.std(ddof=1)) if len(x) > 1 else 0.0
-
-
-def _variance(x: Floats, w: Floats) -> float:
-    """The weighted variance that is the usual one where the weights are even."""
-    share = w / w.sum() if w.sum() > 0 else np.zeros_like(w)
-    spare = 1 - (share**2).sum()
-    return float((share * (x - (share * x).sum()) ** 2).sum() / spare) if spare > 0 else np.nan
