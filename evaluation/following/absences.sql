@@ -5,7 +5,7 @@
 --
 -- Of an absence from day a to day b the days a+1 to b-1 were whole ones: on day a the child
 -- was still there to go, and on day b was back. An absence that is not over lasts to the end
--- of follow-up.
+-- of follow-up. The days before a child came under observation are an absence too.
 
 WITH spells AS (
     SELECT child_key, unix_date(started_on) AS began, unix_date(ended_on) AS ended
@@ -25,6 +25,9 @@ whole_days AS (
         ) AS last_off
     FROM followed
     INNER JOIN spells ON followed.child_key = spells.child_key
+    UNION ALL
+    SELECT child_key, 1 AS first_off, LEAST(first_day - 1, last_day) AS last_off
+    FROM followed
 ),
 
 reached AS (

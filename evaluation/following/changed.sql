@@ -4,7 +4,8 @@
 -- Gives   what, how_many
 --
 -- Of the children followed:
---   episodes = merged + before_time_zero + after_follow_up + while_away + counted
+--   episodes = merged + before_time_zero + before_entry + after_follow_up + while_away + counted
+-- days_removed = days_before_entry and those of absences, each day once
 
 WITH placed AS (
     SELECT
@@ -26,13 +27,22 @@ SELECT 'before_time_zero' AS what, COUNT(*) AS how_many FROM placed WHERE day <=
 UNION ALL
 SELECT 'after_follow_up' AS what, COUNT(*) AS how_many FROM placed WHERE day > last_day
 UNION ALL
-SELECT 'while_away' AS what, COALESCE(SUM(events), 0) AS how_many FROM event_days WHERE at_risk = 0
+SELECT 'before_entry' AS what, COALESCE(SUM(events), 0) AS how_many FROM event_days WHERE seen = 0
+UNION ALL
+SELECT 'while_away' AS what, COALESCE(SUM(events), 0) AS how_many
+FROM event_days
+WHERE seen = 1 AND at_risk = 0
 UNION ALL
 SELECT 'counted' AS what, COALESCE(SUM(events), 0) AS how_many FROM event_days WHERE at_risk = 1
 UNION ALL
 SELECT 'days_followed' AS what, COALESCE(SUM(last_day), 0) AS how_many FROM followed
 UNION ALL
 SELECT 'days_removed' AS what, COALESCE(SUM(last_off - first_off + 1), 0) AS how_many FROM absences
+UNION ALL
+SELECT 'days_before_entry' AS what, COALESCE(SUM(LEAST(first_day - 1, last_day)), 0) AS how_many
+FROM followed
+UNION ALL
+SELECT 'children_entered_late' AS what, COUNT(*) AS how_many FROM followed WHERE first_day > 1
 UNION ALL
 SELECT 'children_not_followed' AS what, COUNT(*) AS how_many
 FROM cohort

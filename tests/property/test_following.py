@@ -7,7 +7,16 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.following import follow, history, merge_episodes, windowed
+from evaluation.following import (
+    at_risk_table,
+    first_only,
+    follow,
+    history,
+    merge_episodes,
+    recurring,
+    split,
+    windowed,
+)
 from evaluation.language import Text
 from evaluation.nouns import Cohort, Outcome, Snapshot
 from evaluation.quarters import Quarter
@@ -52,10 +61,12 @@ def overlap(one, other):
 
 def at_risk_days(child, episodes, away):
     """{day since time zero: events} for each day on which the child is at risk."""
-    zero, last, _ = child
+    zero, last, _, entered = child
     absences = merged(episodes) + [(a, FOREVER if b is None else b) for a, b in away]
     days = {}
     for day in range(zero + 1, last + 1):
+        if entered is not None and day < entered:
+            continue
         if not any(a < day < b for a, b in absences):
             days[day - zero] = sum(start == day for start, _ in merged(episodes))
     return days
@@ -69,15 +80,15 @@ def on(day):
 
 
 def world(children, episodes, away):
-    """children: {key: (zero, last, arm)}; episodes, away: {key: [(from, to)]}."""
+    """children: {key: (zero, last, arm, entered)}; episodes, away: {key: [(from, to)]}."""
     cohort = Cohort(
         "random",
         pd.DataFrame(
             [
-                (key, arm, on(zero), on(last), "data_end")
-                for key, (zero, last, arm) in children.items()
+                (key, arm, on(zero), on(last), "data_end", on(entered))
+                for key, (zero, last, arm, entered) in children.items()
             ],
-            columns=["child_key", "arm", "time_zero", "followed_to", "ended_by"],
+            columns=["child_key", "arm", "time_zero", "followed_to", "ended_by", "at_risk_from"],
         ),
         (),
         ORIGIN + timedelta(days=60),
@@ -118,7 +129,7 @@ def agree(children, episodes, away):
             seen[row.stop] = row.events
         assert seen == expected
 
-        zero, last, _arm = child
+        zero, last, *_ = child
         if last <= zero:
             assert key not in windows.index
             continue
@@ -131,10 +142,17 @@ def agree(children, episodes, away):
         assert window["days_to_first"] == (first or min(last - zero, 30))
 
     changed = at_risk.changed
-    places = ("merged", "before_time_zero", "after_follow_up", "while_away", "counted")
+    places = ("merged", "before_time_zero", "before_entry", "after_follow_up")
+    places = (*places, "while_away", "counted")
     assert changed["episodes"] == sum(changed[place] for place in places)
     assert changed["days_followed"] - changed["days_removed"] == (rows.stop - rows.start).sum()
     assert changed["counted"] == rows["events"].sum()
+    assert changed["days_before_entry"] == sum(
+        day < entered
+        for zero, last, _, entered in children.values()
+        if entered is not None
+        for day in range(zero + 1, last + 1)
+    )
 
 
 KEYS = "ABCD"
@@ -144,8 +162,16 @@ SPELL = st.tuples(st.integers(-10, 50), st.none() | st.integers(0, 12)).map(
 SPELLS = st.dictionaries(st.sampled_from(KEYS), st.lists(SPELL, max_size=6))
 CHILDREN = st.dictionaries(
     st.sampled_from(KEYS),
-    st.tuples(st.integers(-5, 20), st.integers(0, 45), st.sampled_from(["x", "y"])),
+    st.tuples(
+        st.integers(-5, 20),
+        st.integers(0, 45),
+        st.sampled_from(["x", "y"]),
+        st.none() | st.integers(-9, 50),
+    ),
     min_size=1,
+)
+CHANGES = st.dictionaries(
+    st.sampled_from(KEYS), st.dictionaries(st.integers(-9, 50), st.integers(0, 3), max_size=4)
 )
 
 
@@ -167,13 +193,85 @@ def test_three_hundred_random_children_agree_too():
 
     keys = [f"C{number:03}" for number in range(300)]
     children = {
-        key: (int(rng.integers(-5, 20)), int(rng.integers(0, 45)), "xy"[rng.integers(2)])
+        key: (
+            int(rng.integers(-5, 20)),
+            int(rng.integers(0, 45)),
+            "xy"[rng.integers(2)],
+            None if rng.random() < 0.5 else int(rng.integers(-9, 30)),
+        )
         for key in keys
     }
     agree(
         children,
         {key: spells(3, 9) for key in keys},
         {key: spells(0.7, 15) for key in keys},
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(CHILDREN, SPELLS, CHANGES)
+def test_splitting_gives_each_day_the_state_that_it_had_and_loses_nothing(
+    children, episodes, states
+):
+    cohort, events, _ = world(children, episodes, {})
+    whole = at_risk_table(cohort.children, events)
+    changes = pd.DataFrame(
+        [(key, on(day), value) for key, known in states.items() for day, value in known.items()],
+        columns=["child_key", "on", "value"],
+    ).astype({"on": "datetime64[us]"})
+    parts = split(whole, changes, into="state")
+
+    def by_day(rows):
+        return {
+            (row.child_key, day): row.events if day == row.stop else 0
+            for row in rows.itertuples()
+            for day in range(row.start + 1, row.stop + 1)
+        }
+
+    assert by_day(parts.rows) == by_day(whole.rows)
+    assert (parts.rows["start"] < parts.rows["stop"]).all()
+    before = 0
+    for row in parts.rows.itertuples():
+        known = states.get(row.child_key, {})
+        for day in range(row.start + 1, row.stop + 1):
+            earlier = [change for change in known if change < day + children[row.child_key][0]]
+            assert row.state == (known[max(earlier)] if earlier else 0)
+            before += bool(known) and not earlier
+    assert parts.changed["state_days_before"] == before
+    assert parts.rows.query("ended_by != 'changed'").equals(
+        parts.rows.drop_duplicates(["child_key", "stop"]).query("ended_by != 'changed'")
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(CHILDREN, SPELLS, st.none() | st.integers(1, 3))
+def test_the_number_and_gap_of_each_row_are_what_is_found_by_counting(children, episodes, most):
+    cohort, events, _ = world(children, episodes, {})
+    whole = at_risk_table(cohort.children, events)
+    found = recurring(whole, most=most)
+    for _key, rows in found.rows.groupby("child_key"):
+        days_with_one, origin = 0, 0
+        for row in rows.itertuples():
+            number = days_with_one + 1
+            assert row.enum == (number if most is None else min(number, most))
+            origin = row.start if origin is None else origin
+            assert (row.gap_start, row.gap_stop) == (row.start - origin, row.stop - origin)
+            assert row.event == (row.events > 0)
+            if row.event:
+                days_with_one, origin = number, None
+    folded = found.changed["events_on_a_day_that_had_one"]
+    assert found.rows["event"].sum() + folded == whole.changed["counted"]
+
+    first = first_only(whole)
+    assert (first.rows.groupby("child_key")["event"].sum() <= 1).all()
+    assert first.rows["event"].sum() == whole.rows.query("events > 0")["child_key"].nunique()
+    assert (
+        first.rows["event"].sum() + first.changed["events_after_the_first"]
+        == whole.changed["counted"]
+    )
+    days = (first.rows["stop"] - first.rows["start"]).sum()
+    assert days + first.changed["days_after_the_first"] == (
+        whole.changed["days_followed"] - whole.changed["days_removed"]
     )
 
 
@@ -201,8 +299,13 @@ def test_merging_and_history_are_what_the_oracle_finds(episodes, days):
 
 
 def test_frames_given_are_not_altered():
-    cohort, events, away = world({"A": (0, 20, "x")}, {"A": [(3, 8)]}, {"A": [(5, 9)]})
-    before = [cohort.children.copy(), events.copy(), away.copy()]
-    follow(cohort, outcome(events), SNAPSHOT, away=away)
-    for one, other in zip(before, [cohort.children, events, away], strict=True):
+    cohort, events, away = world({"A": (0, 20, "x", 4)}, {"A": [(3, 8)]}, {"A": [(5, 9)]})
+    changes = pd.DataFrame({"child_key": ["A"], "on": [on(12)]})
+    given = [cohort.children, events, away, changes]
+    before = [one.copy() for one in given]
+    at_risk = follow(cohort, outcome(events), SNAPSHOT, away=away)
+    given.append(at_risk.rows)
+    before.append(at_risk.rows.copy())
+    recurring(split(at_risk, changes))
+    for one, other in zip(before, given, strict=True):
         pd.testing.assert_frame_equal(one, other)

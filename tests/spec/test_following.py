@@ -9,7 +9,16 @@ import pandas as pd
 import pytest
 
 from evaluation.errors import MissingTable, WrongUse
-from evaluation.following import follow, history, merge_episodes, windowed
+from evaluation.following import (
+    at_risk_table,
+    first_only,
+    follow,
+    history,
+    merge_episodes,
+    recurring,
+    split,
+    windowed,
+)
 from evaluation.language import Text
 from evaluation.nouns import Cohort, Outcome, Snapshot
 from evaluation.quarters import Quarter
@@ -187,11 +196,14 @@ def test_every_episode_is_accounted_for():
         "merged": 1,
         "unclosed": 1,
         "before_time_zero": 2,
+        "before_entry": 0,
         "after_follow_up": 1,
         "while_away": 1,
         "counted": 3,
         "days_followed": 20,
         "days_removed": 6,  # 4 and 5; 10 and 11; 15 and 16
+        "days_before_entry": 0,
+        "children_entered_late": 0,
         "children_not_followed": 0,
         "children_never_at_risk": 0,
     }
@@ -223,6 +235,157 @@ def test_a_child_stands_in_a_cohort_once():
 def test_an_event_without_a_day_is_refused():
     with pytest.raises(WrongUse, match="no day"):
         followed(episodes((None, 5)))
+
+
+class TestDelayedEntry:
+    """A case that was open already when observation began, on day 6."""
+
+    def seen(self, *happened, entered=6, last_day=20):
+        children = cohort(A=last_day).children.assign(at_risk_from=pd.Timestamp(day(entered)))
+        return at_risk_table(children, episodes(*happened))
+
+    def test_is_at_risk_from_the_day_on_which_an_event_could_be_seen(self):
+        assert rows(self.seen()) == [(5, 20, 0, "data_end")]
+
+    def test_an_event_before_it_is_left_out_and_counted_and_on_its_day_counts(self):
+        at_risk = self.seen((3, 3), (6, 6))
+        assert rows(at_risk) == [(5, 6, 1, "event"), (6, 20, 0, "data_end")]
+        assert at_risk.changed["before_entry"] == 1
+        assert at_risk.changed["days_before_entry"] == at_risk.changed["days_removed"] == 5
+        assert at_risk.changed["children_entered_late"] == 1
+
+    def test_missing_when_observation_began(self):
+        at_risk = self.seen((3, 9))
+        assert rows(at_risk) == [(8, 20, 0, "data_end")]
+        assert (at_risk.changed["days_before_entry"], at_risk.changed["days_removed"]) == (5, 8)
+
+    @pytest.mark.parametrize("entered", [-40, 0, 1, None])
+    def test_observed_from_the_beginning(self, entered):
+        at_risk = self.seen(entered=entered)
+        assert rows(at_risk) == [(0, 20, 0, "data_end")]
+        assert at_risk.changed["children_entered_late"] == 0
+
+    def test_observed_only_after_follow_up_ended(self):
+        at_risk = self.seen(entered=21)
+        assert rows(at_risk) == []
+        assert at_risk.changed["children_never_at_risk"] == 1
+
+
+class TestPlainFrames:
+    """The door for an evaluator without a cohort, an outcome or a snapshot."""
+
+    children = pd.DataFrame(
+        {"child_key": [7], "time_zero": ["2025-03-01"], "followed_to": ["2025-03-21"]}
+    )
+
+    def test_the_least_that_must_be_known(self):
+        arrests = pd.DataFrame({"child_key": [7, 8], "started_on": ["2025-03-06", "2025-03-06"]})
+        at_risk = at_risk_table(self.children, arrests)
+        assert rows(at_risk, of="7") == [(0, 5, 1, "event"), (5, 20, 0, "followed_to")]
+        assert set(at_risk.rows["arm"]) == {"all"}
+        assert at_risk.away_removed is False
+
+    @pytest.mark.parametrize(
+        ("wrong", "says"),
+        [
+            ({"time_zero": [0]}, "numbers where days"),
+            ({"time_zero": ["soon"]}, "not a day"),
+            ({"followed_to": [None]}, "no end of follow-up"),
+        ],
+    )
+    def test_what_is_not_a_day_is_refused(self, wrong, says):
+        with pytest.raises(WrongUse, match=says):
+            at_risk_table(self.children.assign(**wrong), episodes())
+
+    def test_a_child_stands_there_once_and_with_a_time_zero(self):
+        with pytest.raises(WrongUse, match="twice"):
+            at_risk_table(pd.concat([self.children] * 2), episodes())
+        with pytest.raises(WrongUse, match="no column time_zero"):
+            at_risk_table(self.children.drop(columns="time_zero"), episodes())
+
+
+class TestChangeOfState:
+    """Rows are split where something becomes different, and nobody's earlier time counts as later."""
+
+    def states(self, *changes, happened=((5, 8),), **more):
+        frame = spells(*[("A", one) for one in changes], names=["on"]).assign(**more)
+        at_risk = split(followed(episodes(*happened)), frame, into="referred")
+        names = ["start", "stop", "events", "ended_by", "referred"]
+        return list(at_risk.rows[names].itertuples(index=False, name=None)), at_risk.changed
+
+    def test_before_the_end_of_the_day_0_and_after_it_1(self):
+        found, changed = self.states(12)
+        assert found == [
+            (0, 5, 1, "event", 0),
+            (7, 12, 0, "changed", 0),
+            (12, 20, 0, "data_end", 1),
+        ]
+        assert (changed["referred_children"], changed["referred_days_before"]) == (1, 10)
+
+    def test_an_event_on_the_day_belongs_to_what_came_before(self):
+        assert self.states(5)[0] == [(0, 5, 1, "event", 0), (7, 20, 0, "data_end", 1)]
+
+    def test_a_change_on_a_day_not_at_risk_holds_on_the_next_day_that_is(self):
+        assert self.states(6)[0] == [(0, 5, 1, "event", 0), (7, 20, 0, "data_end", 1)]
+
+    def test_a_change_before_time_zero_holds_throughout(self):
+        assert self.states(-3, happened=())[0] == [(0, 20, 0, "data_end", 1)]
+
+    def test_a_service_that_begins_and_ends(self):
+        found, _ = self.states(4, 9, happened=(), value=[1, 0])
+        assert found == [
+            (0, 4, 0, "changed", 0),
+            (4, 9, 0, "changed", 1),
+            (9, 20, 0, "data_end", 0),
+        ]
+
+    def test_a_child_that_never_changed_stays_as_it_was(self):
+        found, changed = self.states(None)
+        assert {row[-1] for row in found} == {0}
+        assert changed["referred_children"] == 0
+
+    def test_two_states_on_one_day_are_refused(self):
+        with pytest.raises(WrongUse, match="two states"):
+            self.states(4, 4, value=[1, 2])
+
+    def test_a_column_is_not_written_over(self):
+        with pytest.raises(WrongUse, match="already"):
+            split(followed(episodes()), spells(("A", 3), names=["on"]), into="arm")
+
+
+class TestRecurring:
+    """What models of recurring events are given."""
+
+    def test_number_and_gap(self):
+        # A gap is counted from the first day at risk after the event before; time away within
+        # a gap does not stop its clock.
+        at_risk = recurring(followed(episodes((5, 8), (15, 15)), away=[(10, 12)]))
+        names = ["start", "stop", "event", "enum", "gap_start", "gap_stop"]
+        assert list(at_risk.rows[names].itertuples(index=False, name=None)) == [
+            (0, 5, 1, 1, 0, 5),
+            (7, 10, 0, 2, 0, 3),
+            (11, 15, 1, 2, 4, 8),
+            (15, 20, 0, 3, 0, 5),
+        ]
+
+    def test_several_events_on_a_day_are_one_and_are_counted(self):
+        at_risk = recurring(followed(episodes((5, 5), (5, 6))))
+        assert at_risk.rows["event"].tolist() == [1, 0]
+        assert at_risk.rows["enum"].tolist() == [1, 2]
+        assert at_risk.rows["events"].tolist() == [2, 0]
+        assert at_risk.changed["events_on_a_day_that_had_one"] == 1
+
+    def test_the_last_stratum_pools_those_who_came_as_far(self):
+        at_risk = recurring(followed(episodes((3, 3), (6, 6), (9, 9))), most=2)
+        assert at_risk.rows["enum"].tolist() == [1, 2, 2, 2]
+        with pytest.raises(WrongUse, match="last stratum"):
+            recurring(at_risk, most=0)
+
+    def test_the_first_event_alone(self):
+        at_risk = first_only(followed(episodes((3, 3), (6, 6))))
+        assert rows(at_risk) == [(0, 3, 1, "event")]
+        assert at_risk.changed["events_after_the_first"] == 1
+        assert at_risk.changed["days_after_the_first"] == 17
 
 
 class TestWindow:
