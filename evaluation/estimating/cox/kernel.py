@@ -116,30 +116,23 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
 
     endless: set[int] = set()
     reach = np.ptp(sets.columns, axis=1)
+    before = np.full(count, np.inf)
     converged, iterations = False, 0
-    while iterations < STEPS:
+    while iterations < STEPS and not converged:
         move = inverse(information) @ score
-        gain = float(score @ move)
-        far = np.abs(move) * reach
-        if gain < 1e-5 and far.max(initial=0.0) > 0.2:
-            # The likelihood gains nothing, yet somebody's hazard changes by a fifth and more.
-            endless |= set(np.flatnonzero(far > 0.1).tolist())
-        iterations += 1
-        tried, last = move, gain
-        while True:
-            new_hazard, new_loglik = at(sets, beta + tried, ties)
-            if new_loglik >= loglik - 1e-9 * (1 + abs(loglik)):
-                break
-            tried = tried / 2
-            if np.abs(tried).max() < 1e-10:
-                break
-        if not np.isfinite(new_loglik):
+        gain, far = float(score @ move), np.abs(move) * reach
+        if not np.isfinite(gain):
             break
-        beta, hazard, loglik = beta + tried, new_hazard, new_loglik
+        # The likelihood gains nothing, yet steps that change hazards by a fifth do not shrink.
+        grows = (gain < 1e-5) & (far > 0.2) & (far > before / 2)
+        endless |= set(np.flatnonzero(grows).tolist())
+        if endless and gain < 1e-9:
+            break
+        before, iterations = far, iterations + 1
+        move, hazard, loglik = _stepped(sets, beta, move, loglik, ties)
+        beta = beta + move
         score, information = slope(sets, hazard)
-        if last < 1e-10:
-            converged = True
-            break
+        converged = gain < 1e-10
 
     errors = np.sqrt(np.abs(np.diag(inverse(information))))
     sound = np.isfinite(beta).all() and np.isfinite(errors).all() and np.isfinite(loglik)
@@ -161,6 +154,19 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
         sets=sets,
         hazard=hazard,
     )
+
+
+def _stepped(
+    sets: RiskSets, beta: Floats, move: Floats, loglik: float, ties: Ties
+) -> tuple[Floats, Hazard, float]:
+    """A step that does not lower the likelihood, halved until it does not."""
+    while True:
+        hazard, found = at(sets, beta + move, ties)
+        if found >= loglik - 1e-9 * (1 + abs(loglik)):
+            return move, hazard, found
+        move = move / 2
+        if float(np.abs(move).max()) < 1e-12:
+            return move * 0, *at(sets, beta, ties)
 
 
 def at(sets: RiskSets, beta: Floats, ties: Ties) -> tuple[Hazard, float]:
@@ -236,16 +242,16 @@ def slope(sets: RiskSets, hazard: Hazard) -> tuple[Floats, Floats]:
 def _score(sets: RiskSets, through: Floats) -> Floats:
     residual = -through
     residual[sets.dead] += sets.weight[sets.dead]
-    score: Floats = sets.columns @ residual
-    return score
+    return np.asarray(sets.columns @ residual)
 
 
-def weighted_information(
+def weighted_information(  # noqa: PLR0917
     sets: RiskSets,
     hazard: Hazard,
     through: Floats,
     every: Floats,
     dead: Floats,
+    *,
     times: Floats | None = None,
 ) -> Floats:
     """The information, each cell's part multiplied by `times` (as `through` was)."""
@@ -267,7 +273,7 @@ def inverse(information: Floats) -> Floats:
     size = np.sqrt(np.abs(np.diag(information)))
     size[size == 0] = 1.0
     try:
-        return np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size)
+        return np.asarray(np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size))
     except np.linalg.LinAlgError:
         return np.full_like(information, np.nan)
 

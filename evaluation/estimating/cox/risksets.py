@@ -91,7 +91,7 @@ def lay(rows: Rows) -> RiskSets:
 
     Raises CannotEstimate without an event, WrongUse where a row's start is not before its stop.
     """
-    count, columns = rows.x.shape
+    count = len(rows.stop)
     start, stop = joined(rows.start, rows.stop)
     if start is not None and (wrong := int((start >= stop).sum())):
         raise WrongUse(
@@ -186,7 +186,8 @@ def _centred(columns: Floats, strata: Whole) -> tuple[Floats, Floats]:
     begins = np.flatnonzero(np.append(True, np.diff(strata) != 0))
     sizes = np.diff(np.append(begins, len(strata)))
     centre, scale = np.empty(len(columns)), np.ones(len(columns))
-    for j, column in enumerate(columns):
+    for j in range(len(columns)):
+        column = columns[j]
         centre[j] = column.mean()
         column -= centre[j]
         if len(begins) > 1:
