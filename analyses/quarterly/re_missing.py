@@ -86,18 +86,24 @@ def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
     complete = waiting[(ends <= waiting["data_end"]) & (ends <= last_meeting)]
     later = later_referrals(cohort, snapshot).reindex(complete["child_key"]).to_numpy()
     crossed = int((later <= (complete["time_zero"] + days).to_numpy()).sum())
-    share = partial(figure, measure="crossed_over", group="not_referred", days=plan.window_days)
     if complete.empty:
-        return share(of=0, why_not="no_comparison" if waiting.empty else "no_follow_up")
-    low, high = wilson(crossed, len(complete))
-    return share(
-        children=crossed,
-        of=len(complete),
-        value=crossed / len(complete),
-        low=low,
-        high=high,
-        method="wilson",
+        return figure(
+            measure="crossed_over",
+            group="not_referred",
+            days=plan.window_days,
+            of=0,
+            why_not="no_comparison" if waiting.empty else "no_follow_up",
+        )
+    (share,) = wilson(crossed, len(complete)).placed(
+        "re_missing",
+        cohort="discussed",
+        outcome="re_missing",
+        measure="crossed_over",
+        group="not_referred",
+        days=plan.window_days,
+        design_level=None,
     )
+    return share
 
 
 def no_figures(plan: Plan) -> list[Estimate]:

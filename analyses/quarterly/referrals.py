@@ -53,24 +53,12 @@ def funnel(rows: pd.DataFrame, snapshot: Snapshot, unmet: tuple[str, ...] = ()) 
         "first_session": first["first_session_on"].notna(),
         "closed_as_planned": first["closure_reason"].eq("planned"),
     }
-    told, still = [], passed["referred"]
+    told: list[Estimate] = []
+    still = passed["referred"]
     for stage in STAGES:
         still &= passed[stage]
-        children, of = int(still.sum()), len(first)
-        low, high = wilson(children, of)
-        told.append(
-            _figure(
-                measure=stage,
-                children=children,
-                of=of,
-                value=children / of if of else None,
-                low=low if of else None,
-                high=high if of else None,
-                method="wilson",
-                design_level=1,
-                unmet=unmet,
-                why_not=None if of else "no_events",
-            )
+        told += wilson(int(still.sum()), len(first)).placed(
+            "referrals", cohort="st_giles_12_months", measure=stage, unmet=unmet
         )
     return told
 

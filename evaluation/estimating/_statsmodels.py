@@ -11,6 +11,7 @@ from typing import Any
 from statsmodels.discrete import discrete_model as _discrete
 from statsmodels.genmod import families as _families
 from statsmodels.genmod import generalized_linear_model as _generalized
+from statsmodels.stats import contingency_tables as _tables
 from statsmodels.stats import proportion as _proportion
 
 Glm: Any = _generalized.GLM
@@ -19,3 +20,4 @@ NegativeBinomial: Any = _discrete.NegativeBinomial
 Poisson: Any = _discrete.Poisson
 proportion_confint: Any = _proportion.proportion_confint
 confint_proportions_2indep: Any = _proportion.confint_proportions_2indep
+StratifiedTable: Any = _tables.StratifiedTable

@@ -9,9 +9,21 @@ from scipy.stats import norm
 from evaluation.errors import EvaluationError, WrongUse
 from evaluation.language import _
 
-WhyNot = Literal["no_comparison", "no_events", "no_follow_up", "not_converged", "too_few_children"]
+WhyNot = Literal[
+    "collinear",
+    "no_comparison",
+    "no_events",
+    "no_follow_up",
+    "no_variation",
+    "not_converged",
+    "separation",
+    "too_few_children",
+]
 
 _SENTENCES = {
+    "collinear": _("This column says nothing that the columns before it do not say."),
+    "no_variation": _("All children fared alike, so there is nothing to compare."),
+    "separation": _("The groups are separated, so the estimate has no end."),
     "no_comparison": _("One of the two groups has no children, so there is nothing to compare."),
     "no_events": _("There are no events, so there is nothing to estimate."),
     "no_follow_up": _("No child was at risk for a day, so there is nothing to estimate."),
