@@ -6,7 +6,7 @@
     counts        rates per 100 child-days, their ratio, negative binomial regression
     bootstrap     intervals from resampling whole children, propensity refitted each time
     power         what a comparison of this size could detect
-    control       the limits and marks of a control chart
+    charts        control charts and funnels: limits, and the points that are more than noise
 
 Children are joined by `child_key`; `treated` names the arm whose effect is asked about, and
 every other child is the comparison. What cannot be estimated is missing, with a reason in a

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluation.estimating.control import xmr
+from evaluation.estimating.charts import xmr
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import count
@@ -51,16 +51,16 @@ def series(release: Release) -> Series:
     known = {place: f.value for place, f in enumerate(figures) if f.value is not None}
     if len(known) < FEWEST:
         return Series(figures)
-    chart = xmr(pd.Series(known, dtype=float), floor=0)
-    first = chart.iloc[0]
+    points = xmr(pd.Series(known, dtype=float), floor=0).points
+    first = points.iloc[0]
     return Series(
         figures,
-        float(first["mean"]),
+        float(first["centre"]),
         float(first["low"]),
         float(first["high"]),
         tuple(
             (place, codes.split()[0])
-            for place, codes in zip(known, chart["marks"], strict=True)
+            for place, codes in zip(known, points["marks"], strict=True)
             if codes
         ),
     )
