@@ -81,6 +81,22 @@ class RiskSets:
             net -= np.bincount(enter, weights=values[self.later], minlength=self.cells)
         return np.cumsum(net[::-1])[::-1]
 
+    @property
+    def happened(self) -> Floats:
+        """What each row in order weighs where it ends in an event, otherwise 0."""
+        weights = np.zeros(len(self.order))
+        weights[self.dead] = self.weight[self.dead]
+        return weights
+
+    def passed(self, step: Floats, tied: Floats) -> Floats:
+        """The hazard that each row in order passed through, the share `tied` taken off at an event."""
+        grown = np.append(0.0, np.cumsum(step))
+        through: Floats = grown[self.risk_last]
+        if len(self.later):
+            through[self.later] -= grown[self.risk_first[self.later]]
+        through[self.dead] -= tied[self.of_dead]
+        return through
+
     def among_dead(self, values: Floats) -> Floats:
         """Sums of `values` (in the order of `dead`) over the events of each cell."""
         return np.add.reduceat(values, self.dead_begins)
