@@ -105,9 +105,9 @@ def newcombe_paired(
         below_1, above_1 = _arms(a + b, children, confidence)
         below_2, above_2 = _arms(a + c, children, confidence)
         spread = math.sqrt((a + b) * (c + d) * (a + c) * (b + d))
-        shared = a * d - b * c
+        shared = float(a * d - b * c)
         if shared > 0:
-            shared = max(shared - children / 2, 0)
+            shared = max(shared - children / 2, 0.0)
         alike = shared / spread if spread else 0.0
         low = value - math.sqrt(max(below_1**2 - 2 * alike * below_1 * above_2 + above_2**2, 0.0))
         high = value + math.sqrt(max(above_1**2 - 2 * alike * above_1 * below_2 + below_2**2, 0.0))
