@@ -3,18 +3,21 @@
 With r = exp(x b) and case weights w, a cell is one time of events in one stratum, with d events,
 sums S0 = sum of w r over those at risk and D0 over those with an event, S1, D1 likewise of w r x.
 Efron's method takes the j-th event of a cell (j = 0 … d-1) out of S0 - (j/d) D0; Breslow's always
-out of S0. The information needs no second moments by cell: summed over time they are, for each
-row, w r x x' times the hazard that the row passed through.
+out of S0. What is kept is divided by S0, so that no sum overflows before a hazard does. The
+information needs no second moments by cell: summed over time they are, for each row, w r x x'
+times the hazard that the row passed through.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.cox.grouped import Grouped, group
 from evaluation.estimating.cox.risksets import Floats, RiskSets, Rows, lay
 from evaluation.language import _
 
@@ -26,15 +29,16 @@ BLOCK = 1 << 14
 
 @dataclass(frozen=True)
 class Hazard:
-    """What one value of the coefficients makes of each cell, with c = 1 / (S0 - a D0), a = j/d.
+    """What one value of the coefficients makes of each cell, with c = S0 / (S0 - a D0), a = j/d.
 
-    Sums over the events of a cell, with their mean weight m: `step` = m sum(c), the growth of the
-    cumulative hazard; `tied` = m sum(a c), what those with an event there are spared of it;
-    `aa`, `ab`, `bb` = m sum(c c), m sum(a c c), m sum(a a c c); `c`, `ac` = sum(c)/d, sum(a c)/d;
-    `log` = m sum(log(1/c)). `risk` is w r of the rows in their order.
+    `risk` is w r of the rows in their order, `total` S0. Sums over the events of a cell, with
+    their mean weight m: `step` = m sum(c) / S0, the growth of the cumulative hazard; `tied` =
+    m sum(a c) / S0, what those with an event there are spared of it; `aa`, `ab`, `bb` =
+    m sum(c c), m sum(a c c), m sum(a a c c); `c`, `ac` = sum(c)/d, sum(a c)/d.
     """
 
     risk: Floats
+    total: Floats
     step: Floats
     tied: Floats
     aa: Floats
@@ -42,7 +46,6 @@ class Hazard:
     bb: Floats
     c: Floats
     ac: Floats
-    log: Floats
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,18 @@ class KernelFit:
     converged: bool
     endless: tuple[int, ...]
     ties: Ties
-    sets: RiskSets = field(repr=False)
-    hazard: Hazard = field(repr=False)
+    rows: Rows = field(repr=False)
+    laid: RiskSets | None = field(repr=False)
+
+    @cached_property
+    def sets(self) -> RiskSets:
+        """The rows laid out, for what is asked of each."""
+        return self.laid or lay(self.rows)
+
+    @cached_property
+    def hazard(self) -> Hazard:
+        """What the coefficients make of each cell of `sets`."""
+        return at(self.sets, self.beta * self.sets.scale, self.ties)[0]
 
     @property
     def covariance(self) -> Floats:
@@ -101,11 +114,11 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
     >>> x = np.array([[0.0], [1.0], [0.0], [1.0], [0.0]])
     >>> stop, event = np.array([1.0, 2, 3, 4, 5]), np.array([True, True, True, False, True])
     >>> fit(Rows(x, stop, event)).beta.round(4)
-    array([-0.7561])
+    array([-0.3401])
 
     Source: Therneau and Grambsch (2000), Modeling Survival Data, chapter 3.
     """
-    sets = lay(rows)
+    sets = group(rows) or lay(rows)
     count = rows.x.shape[1]
     names = names or tuple(f"x{place}" for place in range(count))
     beta = np.zeros(count)
@@ -130,10 +143,14 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
             break
         before, iterations = far, iterations + 1
         move, hazard, loglik = _stepped(sets, beta, move, loglik, ties)
+        if not move.any():
+            break
         beta = beta + move
         score, information = slope(sets, hazard)
         converged = gain < 1e-10
 
+    if not converged:
+        endless |= set(np.flatnonzero(np.abs(beta) * reach > 20).tolist())
     errors = np.sqrt(np.abs(np.diag(inverse(information))))
     sound = np.isfinite(beta).all() and np.isfinite(errors).all() and np.isfinite(loglik)
     level = bool((np.abs(score) * errors < 1e-5).all())
@@ -151,13 +168,13 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
         converged=bool(converged and sound and level and not endless),
         endless=tuple(sorted(endless)),
         ties=ties,
-        sets=sets,
-        hazard=hazard,
+        rows=rows,
+        laid=sets if isinstance(sets, RiskSets) else None,
     )
 
 
 def _stepped(
-    sets: RiskSets, beta: Floats, move: Floats, loglik: float, ties: Ties
+    sets: RiskSets | Grouped, beta: Floats, move: Floats, loglik: float, ties: Ties
 ) -> tuple[Floats, Hazard, float]:
     """A step that does not lower the likelihood, halved until it does not."""
     while True:
@@ -169,43 +186,41 @@ def _stepped(
             return move * 0, *at(sets, beta, ties)
 
 
-def at(sets: RiskSets, beta: Floats, ties: Ties) -> tuple[Hazard, float]:
+def at(sets: RiskSets | Grouped, beta: Floats, ties: Ties) -> tuple[Hazard, float]:
     """The cells' hazards and the log-likelihood at coefficients of the scaled columns."""
     eta = beta @ sets.columns
     with np.errstate(all="ignore"):
         risk = sets.weight * np.exp(eta)
-        all_of = sets.at_risk(risk)
-        deaths, weight = sets.deaths, sets.mean_weight
-        one = 1 / all_of
-        step, aa = deaths * weight * one, deaths * weight * one * one
+        total = sets.at_risk(risk)
+        deaths, mean = sets.deaths, sets.mean_weight
+        step = deaths * mean / total
         tied, ab, bb, ac = (np.zeros(sets.cells) for _each in range(4))
-        c, log = one.copy(), deaths * weight * np.log(all_of)
+        c, aa, log = np.ones(sets.cells), deaths * mean, deaths * mean * np.log(total)
         if ties == "efron" and len(many := np.flatnonzero(deaths > 1)):
-            dead_of = sets.among_dead(risk[sets.dead])[many]
-            d, m = deaths[many], weight[many]
+            d, m = deaths[many], mean[many]
             begins = np.cumsum(d) - d
-            which = np.repeat(np.arange(len(many)), d)
-            part = (np.arange(len(which)) - begins[which]) / d[which]
-            left = all_of[many][which] - part * dead_of[which]
+            dead = sets.among_dead(risk[sets.dead])[many] / total[many]
+            part = (np.arange(d.sum()) - np.repeat(begins, d)) / np.repeat(d, d)
+            left = 1 - part * np.repeat(dead, d)
 
             def summed(values: Floats) -> Floats:
                 return np.add.reduceat(values, begins)
 
-            inverse_left = 1 / left
-            square = inverse_left * inverse_left
-            sum_c, sum_ac = summed(inverse_left), summed(part * inverse_left)
-            step[many], tied[many] = m * sum_c, m * sum_ac
+            one = 1 / left
+            sum_c, sum_ac = summed(one), summed(part * one)
+            step[many], tied[many] = m * sum_c / total[many], m * sum_ac / total[many]
             c[many], ac[many] = sum_c / d, sum_ac / d
+            square = one * one
             aa[many] = m * summed(square)
             ab[many], bb[many] = m * summed(part * square), m * summed(part * part * square)
-            log[many] = m * summed(np.log(left))
-        loglik = float(sets.weight[sets.dead] @ eta[sets.dead] - log.sum())
+            log[many] += m * summed(np.log(left))
+        loglik = float(sets.happened @ eta - log.sum())
     if not np.isfinite(loglik):
         loglik = -np.inf
-    return Hazard(risk, step, tied, aa, ab, bb, c, ac, log), loglik
+    return Hazard(risk, total, step, tied, aa, ab, bb, c, ac), loglik
 
 
-def passed(sets: RiskSets, hazard: Hazard, times: Floats | None = None) -> Floats:
+def passed(sets: RiskSets | Grouped, hazard: Hazard, times: Floats | None = None) -> Floats:
     """w r times the hazard that each row in order passed through, Efron's share for ties taken off.
 
     `times` multiplies each cell's hazard.
@@ -213,40 +228,34 @@ def passed(sets: RiskSets, hazard: Hazard, times: Floats | None = None) -> Float
     step, tied = hazard.step, hazard.tied
     if times is not None:
         step, tied = step * times, tied * times
-    grown = np.append(0.0, np.cumsum(step))
-    through = grown[sets.risk_last]
-    if len(sets.later):
-        through[sets.later] -= grown[sets.risk_first[sets.later]]
-    through[sets.dead] -= tied[sets.of_dead]
+    through = sets.passed(step, tied)
     through *= hazard.risk
     return through
 
 
-def sums(sets: RiskSets, hazard: Hazard) -> tuple[Floats, Floats]:
-    """S1 and D1, a row a covariate, a column a cell."""
+def means(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
+    """S1 / S0 and D1 / S0, a row a covariate, a column a cell."""
     every, dead = np.empty((2, len(sets.columns), sets.cells))
     for j, column in enumerate(sets.columns):
         values = hazard.risk * column
-        every[j] = sets.at_risk(values)
-        dead[j] = sets.among_dead(values[sets.dead])
+        every[j] = sets.at_risk(values) / hazard.total
+        dead[j] = sets.among_dead(values[sets.dead]) / hazard.total
     return every, dead
 
 
-def slope(sets: RiskSets, hazard: Hazard) -> tuple[Floats, Floats]:
+def slope(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
     """The score and the information, for the scaled columns."""
     through = passed(sets, hazard)
-    every, dead = sums(sets, hazard)
+    every, dead = means(sets, hazard)
     return _score(sets, through), weighted_information(sets, hazard, through, every, dead)
 
 
-def _score(sets: RiskSets, through: Floats) -> Floats:
-    residual = -through
-    residual[sets.dead] += sets.weight[sets.dead]
-    return np.asarray(sets.columns @ residual)
+def _score(sets: RiskSets | Grouped, through: Floats) -> Floats:
+    return np.asarray(sets.columns @ (sets.happened - through))
 
 
-def weighted_information(  # noqa: PLR0917
-    sets: RiskSets,
+def weighted_information(
+    sets: RiskSets | Grouped,
     hazard: Hazard,
     through: Floats,
     every: Floats,
@@ -272,13 +281,15 @@ def inverse(information: Floats) -> Floats:
     """The inverse of an information matrix, by way of its correlations; NaN where there is none."""
     size = np.sqrt(np.abs(np.diag(information)))
     size[size == 0] = 1.0
+    both = np.outer(size, size)
     try:
-        return np.asarray(np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size))
+        with np.errstate(all="ignore"):
+            return np.asarray(np.linalg.inv(information / both) / both)
     except np.linalg.LinAlgError:
         return np.full_like(information, np.nan)
 
 
-def refuse_collinear(sets: RiskSets, information: Floats, names: tuple[str, ...]) -> None:
+def refuse_collinear(sets: RiskSets | Grouped, information: Floats, names: tuple[str, ...]) -> None:
     """Raise Collinear where a column has next to no information of its own at 0."""
     total = np.array([(sets.weight * column) @ column for column in sets.columns])
     own = np.diag(information)
@@ -306,16 +317,17 @@ def score_residuals(found: KernelFit) -> Floats:
     the score, which is 0.
     """
     sets, hazard = found.sets, found.hazard
-    every, dead = sums(sets, hazard)
+    every, dead = means(sets, hazard)
     grown = np.append(0.0, np.cumsum(hazard.step))
     plain = hazard.risk / sets.weight
     h = grown[sets.risk_last] - grown[sets.risk_first]
     h[sets.dead] -= hazard.tied[sets.of_dead]
     parts = np.zeros((len(sets.rows.stop), len(sets.columns)))
     for j, column in enumerate(sets.columns):
-        met = np.append(0.0, np.cumsum(hazard.aa * every[j] - hazard.ab * dead[j]))
+        met = np.append(0.0, np.cumsum((hazard.aa * every[j] - hazard.ab * dead[j]) / hazard.total))
         q = met[sets.risk_last] - met[sets.risk_first]
-        q[sets.dead] -= (hazard.ab * every[j] - hazard.bb * dead[j])[sets.of_dead]
+        spared = (hazard.ab * every[j] - hazard.bb * dead[j]) / hazard.total
+        q[sets.dead] -= spared[sets.of_dead]
         part = plain * (q - column * h)
         mean = hazard.c * every[j] - hazard.ac * dead[j]
         part[sets.dead] += column[sets.dead] - mean[sets.of_dead]
