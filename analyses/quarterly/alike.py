@@ -11,7 +11,6 @@ import pandas as pd
 
 from analyses.plan import Plan
 from evaluation.estimating.bootstrap import Bootstrapped
-from evaluation.estimating.counts import NegativeBinomial
 from evaluation.estimating.limits import CannotEstimate
 from evaluation.estimating.two_arms import Group, Measure
 from evaluation.estimating.weighting import Propensity, propensity
@@ -76,7 +75,7 @@ def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def numbers(found: Bootstrapped | NegativeBinomial | str) -> dict[str, Any]:
+def numbers(found: Bootstrapped | Estimate | str) -> dict[str, Any]:
     """The value and its limits as an Estimate holds them; or the reason, and then no number.
 
     A value whose limits could not be found is not told either.
@@ -85,8 +84,7 @@ def numbers(found: Bootstrapped | NegativeBinomial | str) -> dict[str, Any]:
         return {"value": None, "low": None, "high": None, "why_not": found}
     if isinstance(found.why_not, str):  # a frame holds a missing reason as NaN
         return numbers(found.why_not)
-    value = found.rate_ratio if isinstance(found, NegativeBinomial) else found.value
-    return {"value": value, "low": found.low, "high": found.high, "why_not": None}
+    return {"value": found.value, "low": found.low, "high": found.high, "why_not": None}
 
 
 def of_group(children: pd.DataFrame | None, group: str) -> pd.DataFrame | None:

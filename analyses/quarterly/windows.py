@@ -22,7 +22,7 @@ from analyses.quarterly.alike import (
     weaknesses,
 )
 from evaluation.estimating.bootstrap import Bootstrap, whole_child
-from evaluation.estimating.counts import negative_binomial
+from evaluation.estimating.counts import rate_ratio_adjusted
 from evaluation.estimating.power import minimum_detectable_rate_ratio
 from evaluation.estimating.weighting import Propensity
 from evaluation.following import windowed
@@ -209,14 +209,14 @@ def by_model(
     )
     if children is None or why_not:
         return replace(ratio, why_not=why_not)
-    fit = negative_binomial(
+    fit = rate_ratio_adjusted(
         modelled(children),
         plan.covariates,
         treated="referred",
         events_per_parameter=plan.events_per_parameter,
         confidence=plan.confidence,
     )
-    return replace(ratio, **numbers(fit))
+    return replace(ratio, **numbers(fit.one("rate_ratio")))
 
 
 def _compared(
