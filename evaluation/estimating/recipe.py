@@ -73,13 +73,21 @@ class Recipe:
         return np.asarray(weight * np.where(is_treated, share, 1 - share))
 
     def slope(self, score: Floats, is_treated: Flags) -> Floats:
-        """How each weight, neither stabilised nor truncated, moves with the logit of its score."""
-        odds = score / (1 - score)
+        """How the logarithm of each weight moves with the logit of its score."""
         if self.estimand == "att":
-            return np.where(is_treated, 0.0, odds)
+            return np.where(is_treated, 0.0, 1.0)
         if self.estimand == "ate":
-            return np.where(is_treated, -1 / odds, odds)
-        return np.asarray(np.where(is_treated, -1, 1) * score * (1 - score))
+            return np.where(is_treated, score - 1, score)
+        return np.where(is_treated, -score, 1 - score)
+
+    def tilt(self, score: Floats, is_treated: Flags) -> tuple[Floats, Floats]:
+        """How much each child counts among those whose effect it is, and how that moves."""
+        if self.estimand == "att":
+            return is_treated.astype(float), np.zeros_like(score)
+        if self.estimand == "ate":
+            return np.ones_like(score), np.zeros_like(score)
+        spread = score * (1 - score)
+        return spread, spread * (1 - 2 * score)
 
 
 def _quantile(values: Floats, times: Floats, share: float) -> Floats:
