@@ -24,12 +24,15 @@ from evaluation.estimating.counts.arms import (
 from evaluation.estimating.counts.clusters import gee
 from evaluation.estimating.counts.exact import rate, rate_ratio_exact
 from evaluation.estimating.counts.regression import negative_binomial, poisson
+from evaluation.estimating.counts.self_controlled import CaseSeries, case_series
 from evaluation.estimating.counts.spread import overdispersion
 from evaluation.estimating.counts.within import within_child
 
 __all__ = [
     "Adjusted",
+    "CaseSeries",
     "Regression",
+    "case_series",
     "gee",
     "negative_binomial",
     "overdispersion",

@@ -67,7 +67,7 @@ def within_child(
             raise WrongUse(_("Each row needs both a child and a cluster."))
         groups = other.cluster
     model, told_by, reason = fit_within(table, groups=groups, errors=errors, confidence=confidence)
-    table = _of(table, told_by)
+    table = informative(table, told_by)
     return Found(
         estimates=ratios(
             model, table, method=f"within_child_{model.errors}", level=2, why_not=reason
@@ -138,7 +138,7 @@ def fit_within(
     return model, tells, reason
 
 
-def _of(table: Table, rows: Flags) -> Table:
+def informative(table: Table, rows: Flags) -> Table:
     """The rows of those children who tell something; each is a cluster of its own here."""
     return Table(
         count=table.count[rows],
