@@ -166,7 +166,7 @@ def logistic(
                 "odds_ratio",
                 term,
                 **known,
-                **_told(coefficients.iloc[place], _why_not(fit, is_apart=is_apart)),
+                **told(coefficients.iloc[place], _why_not(fit, is_apart=is_apart)),
                 unmet=(*unmet, "separation") if is_apart else unmet,
             )
             for place, (term, is_apart) in enumerate(zip(table.terms, apart, strict=True))
@@ -314,16 +314,20 @@ def _coefficients(
     return found
 
 
-def _told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:
-    """What a figure says of a term: its odds ratio, or why there is none."""
+def told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:
+    """What a figure says of a term: its odds ratio, or why there is none.
+
+    >>> told(pd.Series({"coefficient": 0.0, "low": -1.0, "high": 1.0, "se": 0.5, "p": 1.0}), None)
+    {'value': 1.0, 'low': 0.36787944117144233, 'high': 2.718281828459045, 'se': 0.5, 'p': 1.0}
+    """
     if why_not is not None:
         return {"why_not": why_not}
-    told = {
+    found = {
         name: float(np.exp(min(row[of], 709.0)))
         for name, of in (("value", "coefficient"), ("low", "low"), ("high", "high"))
         if np.isfinite(row[of])
     }
-    return told | {name: float(row[name]) for name in ("se", "p") if np.isfinite(row[name])}
+    return found | {name: float(row[name]) for name in ("se", "p") if np.isfinite(row[name])}
 
 
 def _statsmodels(table: Table, fit: LogisticFit, errors: str | None) -> Any:
