@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from evaluation.estimating.cox import Cox
+from evaluation.estimating.cox.risksets import joined
 
 R = """
 suppressMessages(library(survival))
@@ -26,7 +27,7 @@ say <- function(i, ties, what, values) {
 for (i in seq_len(nrow(cases))) for (ties in c("efron", "breslow")) {
     case <- cases[i, ]
     d <- read.csv(file.path(home, case$file), stringsAsFactors = TRUE)
-    d$case_weights <- if (case$weights == "") rep(1, nrow(d)) else d[[case$weights]]
+    if (case$weights != "") d[[case$weights]] <- as.double(d[[case$weights]]) # cox.zph wants it so
     args <- list(formula = as.formula(case$formula), data = quote(d), ties = ties, x = TRUE,
         control = coxph.control(eps = 1e-13, iter.max = 60, toler.chol = 1e-14))
     if (case$cluster != "") args$cluster <- as.name(case$cluster)
@@ -148,7 +149,7 @@ def awkward():
     yield "events tied with entries", tied, "a + c", entry, {"start": "start", "cluster": "id"}
     wide = rows(400)
     for j in range(27):
-        wide[f"z{j}"] = rng.normal(size=400) * 10.0 ** rng.integers(-4, 5)
+        wide[f"z{j}"] = rng.normal(size=400) * 10.0 ** rng.integers(-2, 3)
     names = "a + b + c + " + " + ".join(f"z{j}" for j in range(27))
     yield "thirty covariates", wide, names, plain, {"cluster": "id"}
     shifted = rows(150)
@@ -226,7 +227,8 @@ def ours(fitted, theirs):
     schoenfeld = fitted.schoenfeld_residuals.assign(
         place=fitted.kernel.sets.order[fitted.kernel.sets.dead]
     )
-    r_order = event[np.lexsort((event, fitted.kernel.sets.rows.stop[event], at[event]))]
+    _start, stop = joined(rows.start, rows.stop)
+    r_order = event[np.lexsort((event, stop[event], at[event]))]
     scaled = fitted.scaled_schoenfeld_residuals.set_axis(schoenfeld["place"], axis=0)
     schoenfeld = schoenfeld.set_index("place")
     said = {

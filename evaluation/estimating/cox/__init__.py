@@ -1,1 +1,10 @@
-"""Cox's model: (start, stop] rows, strata, case weights, Breslow's and Efron's ties, clusters."""
+"""Cox's model: (start, stop] rows, strata, case weights, Breslow's and Efron's ties, clusters.
+
+`cox` gives hazard ratios as figures; `Cox` is the model itself, used as statsmodels models are.
+"""
+
+from evaluation.estimating.cox.given import EstimationWarning as EstimationWarning
+from evaluation.estimating.cox.model import Cox as Cox
+from evaluation.estimating.cox.ratios import cox as cox
+from evaluation.estimating.cox.ratios import hazard_ratios as hazard_ratios
+from evaluation.estimating.cox.results import CoxResults as CoxResults

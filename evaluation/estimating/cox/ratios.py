@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evaluation.estimating.cox.beware import CLUSTERS
 from evaluation.estimating.cox.given import chosen, column_of
 from evaluation.estimating.cox.kernel import Ties
 from evaluation.estimating.cox.model import Cox
 from evaluation.estimating.cox.results import CoxResults
-from evaluation.estimating.found import Found
+from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import two_sided
 from evaluation.language import _
 from evaluation.nouns import Estimate
-from evaluation.estimating.found import Beware
 
 SURE = 0.05
 
@@ -56,7 +54,7 @@ def cox(
 
     Source: Therneau and Grambsch (2000), Modeling Survival Data.
     """
-    normal = two_sided(confidence)
+    two_sided(confidence)  # refused before anything is fitted
     model = Cox.from_formula(
         formula,
         data,
@@ -68,4 +66,98 @@ def cox(
         ties=ties,
         eval_env=1,
     )
-    return found(model, children=chosen(data, children, "children"), normal=normal)
+    whose = None if children is None else chosen(data, children, "children")
+    return hazard_ratios(model.fit(warn=False), children=whose, confidence=confidence)
+
+
+def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float = 0.95) -> Found:
+    """The hazard ratios of a fit, a figure a term; `children` has a value for each row given.
+
+    >>> fitted = Cox([5, 8, 12, 20], [[1.0], [0], [1], [0]], event=[1, 1, 0, 1]).fit(warn=False)
+    >>> hazard_ratios(fitted).one("hazard_ratio").events
+    3
+    """
+    normal = two_sided(confidence)
+    own = fitted.model.given
+    column = column_of(children)
+    if column is not None:
+        whose = pd.factorize(column.iloc[own.kept])[0]
+    else:
+        whose = np.arange(fitted.nobs) if own.cluster is None else own.cluster
+    tested = _tested(fitted)
+    adjusted = len(fitted.model.terms) > 1 or own.weight is not None
+    params, errors, ps = (np.asarray(one) for one in (fitted.params, fitted.bse, fitted.pvalues))
+    common = {trap.trap for trap in fitted.beware}
+    figures = []
+    for term, places in fitted.model.terms.items():
+        for place in places:
+            name = fitted.names[place]
+            unmet = common & {"few_events", "few_clusters"}
+            looked_for = {"few_events", "separation"}
+            if fitted.n_clusters is not None and fitted.cov_type == "robust":
+                looked_for.add("few_clusters")
+            if term in tested:
+                looked_for.add("non_proportional_hazards")
+            if not tested.get(term, SURE) >= SURE:
+                unmet.add("non_proportional_hazards")
+            if name in fitted.endless:
+                unmet.add("separation")
+            stands = name not in fitted.endless and "not_converged" not in common
+            log, se = float(params[place]), float(errors[place])
+            figures.append(
+                Estimate(
+                    "",
+                    "hazard_ratio",
+                    name,
+                    unit="records" if children is None and own.cluster is None else "children",
+                    children=len(np.unique(whose)),
+                    events=fitted.n_events,
+                    with_events=len(np.unique(whose[own.event])),
+                    value=_exp(log) if stands else None,
+                    low=_exp(log - normal * se) if stands else None,
+                    high=_exp(log + normal * se) if stands else None,
+                    confidence=confidence,
+                    se=se if stands else None,
+                    p=float(ps[place]) if stands else None,
+                    method=f"cox_{fitted.model.ties}",
+                    design_level=3 if adjusted else 1,
+                    met=tuple(sorted(looked_for - unmet)),
+                    unmet=tuple(sorted(unmet)),
+                    why_not=None
+                    if stands
+                    else "separation"
+                    if name in fitted.endless
+                    else "not_converged",
+                )
+            )
+    return Found(
+        estimates=tuple(figures), model=fitted, beware=fitted.beware + _not_proportional(tested)
+    )
+
+
+def _exp(value: float) -> float | None:
+    """A ratio from its logarithm; missing where it is too large to be told."""
+    with np.errstate(over="ignore"):
+        ratio = float(np.exp(value))
+    return ratio if np.isfinite(ratio) else None
+
+
+def _tested(fitted: CoxResults) -> dict[str, float]:
+    """The p of each term's test of proportional hazards, where it could be made."""
+    p = fitted.proportional_hazards_test()["p"].drop("GLOBAL")
+    return {str(term): float(value) for term, value in p.dropna().items()}
+
+
+def _not_proportional(tested: dict[str, float]) -> tuple[Beware, ...]:
+    terms = [term for term, p in tested.items() if p < SURE]
+    if not terms:
+        return ()
+    return (
+        Beware(
+            "non_proportional_hazards",
+            _(
+                "The hazard ratio seems to change with time: {terms}. It is an average over the follow-up.",
+                terms=", ".join(terms),
+            ),
+        ),
+    )
