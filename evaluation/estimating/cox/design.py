@@ -46,7 +46,9 @@ def from_formula(formula: str, data: pd.DataFrame, *, depth: int) -> Design:
         )
     manager: Any = FormulaManager()
     try:
-        stop, x = manager.get_matrices(f"{formula} + 1", plain(data), eval_env=depth + 1)
+        stop, x = manager.get_matrices(
+            f"{formula} + 1", coded(plain(data), formula), eval_env=depth + 1
+        )
     except Exception as wrong:
         raise WrongUse(
             _(
@@ -117,6 +119,22 @@ def plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
         elif pd.api.types.is_extension_array_dtype(kind) and pd.api.types.is_numeric_dtype(kind):
             changed[name] = column.to_numpy(dtype=float, na_value=np.nan)
     return data.assign(**changed) if changed else data
+
+
+def coded(data: pd.DataFrame, formula: str) -> pd.DataFrame:
+    """Columns of text that the formula names as factors: engines look at text one row at a time.
+
+    Levels come in the order that the engines would give them. A formula that lists levels of its
+    own wants the text.
+    """
+    if "levels" in formula:
+        return data
+    texts = {
+        name: pd.Categorical(column)
+        for name, column in data.items()
+        if isinstance(column.dtype, pd.StringDtype) and str(name) in formula
+    }
+    return data.assign(**{str(name): made for name, made in texts.items()}) if texts else data
 
 
 def from_columns(exog: Any, names: tuple[str, ...] | None = None) -> pd.DataFrame:
