@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from analyses.plan import Plan
-from evaluation.estimating.bootstrap import Bootstrapped
 from evaluation.estimating.limits import CannotEstimate
 from evaluation.estimating.two_arms import Group, Measure
 from evaluation.estimating.weighting import Propensity, propensity
@@ -75,14 +74,14 @@ def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def numbers(found: Bootstrapped | Estimate | str) -> dict[str, Any]:
-    """The value and its limits as an Estimate holds them; or the reason, and then no number.
+def numbers(found: Estimate | str) -> dict[str, Any]:
+    """The value and its limits as found; or the reason why not, and then no number.
 
     A value whose limits could not be found is not told either.
     """
     if isinstance(found, str):
         return {"value": None, "low": None, "high": None, "why_not": found}
-    if isinstance(found.why_not, str):  # a frame holds a missing reason as NaN
+    if found.why_not is not None:
         return numbers(found.why_not)
     return {"value": found.value, "low": found.low, "high": found.high, "why_not": None}
 

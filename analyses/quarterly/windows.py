@@ -101,15 +101,15 @@ def detectable(children: pd.DataFrame, alike: Propensity | str, plan: Plan, days
     referred, others = int(sizes.get("referred", 0)), float(sizes.get("not_referred", 0))
     if not referred or not others:
         return detected(why_not="no_comparison")
-    low, high = minimum_detectable_rate_ratio(
+    found = minimum_detectable_rate_ratio(
         referred,
         others if isinstance(alike, str) else alike.effective_sample_size,
         mean_events=plan.episodes_per_100_child_days * days / 100,
         dispersion=plan.dispersion,
         power=plan.power,
         alpha=1 - plan.confidence,
-    )
-    return detected(value=low, low=low, high=high)
+    ).one()
+    return detected(value=found.value, low=found.low, high=found.high)
 
 
 def balance(children: pd.DataFrame, alike: Propensity | str, days: int) -> list[Estimate]:
@@ -184,7 +184,7 @@ def rates(
             measure=measure,
             role="sensitivity" if measure.startswith("unadjusted") else role(plan, days),
             method="bootstrap" if measure.startswith("unadjusted") else "att_weights_bootstrap",
-            **numbers(drawn if isinstance(drawn, str) else drawn.figure(drawn_as, side, days)),
+            **numbers(drawn if isinstance(drawn, str) else drawn.one(drawn_as, side, days)),
         )
         for measure, group, drawn_as, side in _RATES
     ]

@@ -9,61 +9,40 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.errors import WrongUse
-from evaluation.estimating.limits import Limits, WhyNot, two_sided
 from evaluation.estimating.batched import fit_many
-from evaluation.estimating.two_arms import Group, Measure, two_arms
+from evaluation.estimating.intervals import Interval, acceleration, checked
+from evaluation.estimating.limits import WhyNot
+from evaluation.estimating.resampling import MOST_MISSING, Resampled, figure, limits_of
+from evaluation.estimating.two_arms import Key, Measure, TwoArms, two_arms
 from evaluation.estimating.weighting import Propensity
-from evaluation.language import _
+from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
 
 _AT_ONCE = 250
-_MOST_MISSING = 0.05
-_NONE = Limits(np.nan, np.nan)
-_COLUMNS = ["measure", "group", "days", "value", "low", "high", "estimated", "why_not"]
 _LACKING: Mapping[Measure, WhyNot] = {
     "rate": "no_follow_up",
     "rate_ratio": "no_events",
     "difference_per_100": "no_follow_up",
     "unadjusted_rate_ratio": "no_events",
+    "doubly_robust_rate_ratio": "not_converged",
     "risk": "no_follow_up",
     "risk_difference": "no_follow_up",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bootstrapped:
-    """One figure with its interval; what is missing (NaN) is so because of `why_not`."""
-
-    value: float
-    low: float
-    high: float
-    why_not: WhyNot | None
-
-
-@dataclass(frozen=True)
-class Bootstrap:
+@dataclass(frozen=True, kw_only=True)
+class Bootstrap(Resampled):
     """Every figure with its interval, and how the replicates went.
 
-    `figures` has a row a figure: measure, group, days, value, low, high, estimated (replicates
-    in which it could be) and why_not, missing where there is an interval. `separated` counts replicates in which the propensity of
-    some child went to 0 or 1 (they are used: the weights have a limit), `not_converged` those
-    whose propensity could not be fitted (they are not).
+    `draws` has a row a replicate and a column a figure: measure, group, days. `separated`
+    counts replicates in which the propensity of some child went to 0 or 1 (they are used: the
+    weights have a limit), `not_converged` those whose propensity could not be fitted (they are
+    not).
     """
 
-    figures: pd.DataFrame
-    replicates: int
     separated: int
     not_converged: int
-
-    def figure(self, measure: Measure, group: Group, days: int) -> Bootstrapped:
-        """One of them. Raises KeyError if it was not asked for."""
-        for row in self.figures.to_dict("records"):
-            if (row["measure"], row["group"], row["days"]) == (measure, group, days):
-                why_not: WhyNot | None = None if pd.isna(row["why_not"]) else row["why_not"]
-                return Bootstrapped(row["value"], row["low"], row["high"], why_not)
-        raise KeyError(measure, group, days)
 
 
 def whole_child(
@@ -75,27 +54,37 @@ def whole_child(
     replicates: int = 1999,
     rng: np.random.Generator,
     confidence: float = 0.95,
+    interval: Interval = "percentile",
+    doubly_robust: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Bootstrap:
-    """Estimate every figure, with percentile limits from resampled children.
+    """Estimate every figure, with limits from resampled children.
 
     `counts` holds for each window of days a row a child: child_key, events, days_at_risk; a
     child may be in one window and not in another. `times` has child_key, days_to_first and
     any_event, and the risk of any event is estimated from it (1 - weighted Kaplan-Meier) at
     each day of `at`. `following.windowed` gives both. Only children in `propensity` count.
 
-        rate                    treated, comparison   events per 100 child-days
-        rate_ratio              contrast
-        unadjusted_rate_ratio   contrast              without weights
-        difference_per_100      contrast              events per 100 treated children
-        risk                    treated, comparison   share with any event by that day
-        risk_difference         contrast
+        rate                      treated, comparison   events per 100 child-days
+        rate_ratio                contrast
+        unadjusted_rate_ratio     contrast              without weights
+        doubly_robust_rate_ratio  contrast              if `doubly_robust`: weights and models
+        difference_per_100        contrast              events per 100 treated children
+        risk                      treated, comparison   share with any event by that day
+        risk_difference           contrast
 
     A child is drawn with all its events and all its time, so that a few children with many
     events widen the interval as they should, and the same children serve every figure. The
-    propensity is fitted anew in each replicate, with the covariates of `propensity`. Children
+    propensity is fitted anew in each replicate, with the covariates of `propensity`, and made
+    into weights by its recipe (whose effect, stabilised, truncated). Children
     are drawn arm by arm: how many were referred says nothing of the effect (the weighted
     ratio does not depend on it), and no replicate is without an arm.
+
+    `interval` is 'percentile', or 'bca', which mends bias and skewness by leaving out each child
+    in turn (propensity refitted) and can tell more where children are few. `doubly_robust`
+    adds the ratio that is right if either the propensity is or a Poisson model of events in
+    each arm, with the same covariates: `aipw(..., kind="rate", normalised=True)`, with both
+    refitted. `se` is the spread of the draws, of their logarithms for a ratio.
 
     There is no interval, and `why_not` says why, where the figure could not be had in more than
     one replicate in twenty ('no_events', 'no_follow_up', 'not_converged'), where an arm has no
@@ -109,45 +98,134 @@ def whole_child(
     >>> from evaluation.estimating.weighting import propensity
     >>> weights = propensity(children, [], treated="referred")
     >>> result = whole_child(weights, counts={90: children}, rng=np.random.default_rng(1))
-    >>> ratio = result.figure("rate_ratio", "contrast", 90)
+    >>> ratio = result.one("rate_ratio", "contrast", 90)
     >>> round(ratio.value, 3), round(ratio.low, 1), round(ratio.high, 1)
     (0.294, 0.1, 0.6)
 
     Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 13; refitting:
     Austin & Small (2014), Stat Med 33:4306.
     """
-    two_sided(confidence)
-    if replicates < 1:
-        raise WrongUse(_("A bootstrap needs at least one replicate."))
-    arms = two_arms(propensity, counts, times, at)
+    checked(interval, replicates, confidence)
+    arms = two_arms(propensity, counts, times, at, doubly_robust=doubly_robust)
     design = propensity.design.to_numpy(dtype=float)
     drawn: list[Floats] = []
     separated = not_converged = 0
     for begin in range(0, replicates, _AT_ONCE):
         multiplicity = _draw(arms.is_treated, min(_AT_ONCE, replicates - begin), rng)
-        fits = fit_many(design, arms.is_treated.astype(float), multiplicity)
-        weights = multiplicity * np.where(arms.is_treated, 1, fits.fitted / (1 - fits.fitted))
-        weights[~fits.converged] = np.nan
-        drawn.append(arms.under(weights, plain=multiplicity))
-        separated += int(fits.separated.sum())
-        not_converged += int((~fits.converged).sum())
+        found = _refitted(propensity, design, arms, multiplicity)
+        drawn.append(found.figures)
+        separated += found.separated
+        not_converged += found.not_converged
         if progress is not None:
             progress(begin + len(multiplicity), replicates)
+    draws = np.concatenate(drawn)
+    speeds = np.zeros(len(arms.keys))
+    if interval == "bca":
+        speeds = _accelerations(propensity, design, arms)
 
-    weights = propensity.children["weight"].to_numpy(dtype=float)[np.newaxis, :]
-    observed = arms.under(weights, plain=np.ones_like(weights))[0]
     # A figure that is missing too often lacks events or follow-up, unless the fits failed.
-    failed = not_converged > _MOST_MISSING * replicates
-    rows = []
-    for key, value, column in zip(arms.keys, observed, np.concatenate(drawn).T, strict=True):
-        estimated = column[np.isfinite(column)]
+    failed = not_converged > MOST_MISSING * replicates
+    estimates = []
+    for place, (key, value) in enumerate(zip(arms.keys, _observed(propensity, arms), strict=True)):
+        limits = limits_of(
+            draws[:, place],
+            value,
+            interval=interval,
+            confidence=confidence,
+            speed=float(speeds[place]),
+        )
         why_not = arms.why_no_interval(key)
-        is_missing = np.isnan(value) or len(estimated) < (1 - _MOST_MISSING) * replicates
-        if why_not is None and is_missing:
+        if why_not is None and limits is None:
             why_not = "not_converged" if failed else _LACKING[key[0]]
-        limits = _NONE if why_not else _percentiles(estimated, confidence)
-        rows.append((*key, value, *limits, len(estimated), why_not))
-    return Bootstrap(pd.DataFrame(rows, columns=_COLUMNS), replicates, separated, not_converged)
+        estimates.append(
+            figure(
+                _known(propensity, arms, key, interval),
+                value,
+                limits,
+                draws[:, place],
+                why_not=why_not,
+                confidence=confidence,
+                on_log=key[0].endswith("ratio"),
+            )
+        )
+    columns = pd.MultiIndex.from_tuples(arms.keys, names=["measure", "group", "days"])
+    return Bootstrap(
+        estimates=tuple(estimates),
+        model=propensity,
+        beware=propensity.beware,
+        replicates=replicates,
+        draws=pd.DataFrame(draws, columns=columns),
+        separated=separated,
+        not_converged=not_converged,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Refitted:
+    """The figures of many draws of children (a row a draw), and how the propensities went."""
+
+    figures: Floats
+    separated: int
+    not_converged: int
+
+
+def _refitted(
+    propensity: Propensity, design: Floats, arms: TwoArms, multiplicity: Floats
+) -> _Refitted:
+    """Every figure for each row of `multiplicity`: how often each child is there."""
+    fits = fit_many(design, arms.is_treated.astype(float), multiplicity)
+    recipe = propensity.recipe
+    weights = multiplicity * recipe.weights(fits.fitted, arms.is_treated, multiplicity)
+    weights[~fits.converged] = np.nan
+    target = multiplicity * recipe.tilt(fits.fitted, arms.is_treated)[0]
+    return _Refitted(
+        arms.under(weights, plain=multiplicity, target=target),
+        int(fits.separated.sum()),
+        int((~fits.converged).sum()),
+    )
+
+
+def _observed(propensity: Propensity, arms: TwoArms) -> Floats:
+    """The figures of the children themselves, under the weights of the propensity."""
+    score = propensity.children["score"].to_numpy(dtype=float)
+    weights = propensity.children["weight"].to_numpy(dtype=float)[np.newaxis, :]
+    target = propensity.recipe.tilt(score, arms.is_treated)[0][np.newaxis, :]
+    return np.asarray(arms.under(weights, plain=np.ones_like(weights), target=target)[0])
+
+
+def _accelerations(propensity: Propensity, design: Floats, arms: TwoArms) -> Floats:
+    """Of each figure, from leaving out each child in turn and fitting the propensity anew."""
+    children = len(design)
+    without: list[Floats] = []
+    for begin in range(0, children, _AT_ONCE):
+        some = np.arange(begin, min(begin + _AT_ONCE, children))
+        multiplicity = np.ones((len(some), children))
+        multiplicity[np.arange(len(some)), some] = 0
+        without.append(_refitted(propensity, design, arms, multiplicity).figures)
+    group = arms.is_treated.astype(np.intp)
+    return np.array([acceleration(column, group) for column in np.concatenate(without).T])
+
+
+def _known(propensity: Propensity, arms: TwoArms, key: Key, interval: Interval) -> Estimate:
+    """What is known of a figure before its number."""
+    measure, group, days = key
+    weighted = not measure.startswith("unadjusted")
+    how = f"{propensity.estimand}_weights_bootstrap" if weighted else "bootstrap"
+    if measure.startswith("doubly_robust"):
+        how = f"aipw_{propensity.estimand}_bootstrap"
+    children, events = arms.behind(key)
+    return Estimate(
+        "",
+        measure,
+        group,
+        days=days,
+        children=children,
+        events=events,
+        method=how if interval == "percentile" else f"{how}_{interval}",
+        design_level=3 if weighted else 1,
+        unmet=propensity.unmet if weighted else ("unmeasured_confounding",),
+        met=propensity.met if weighted else (),
+    )
 
 
 def _draw(is_treated: NDArray[np.bool_], replicates: int, rng: np.random.Generator) -> Floats:
@@ -157,10 +235,3 @@ def _draw(is_treated: NDArray[np.bool_], replicates: int, rng: np.random.Generat
         size = int(arm.sum())
         multiplicity[:, arm] = rng.multinomial(size, np.full(size, 1 / size), size=replicates)
     return multiplicity
-
-
-def _percentiles(values: Floats, confidence: float) -> Limits:
-    """Of 1,999 replicates the limits of 95% are the 50th from either end."""
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(values, tails, method="weibull")
-    return Limits(float(low), float(high))

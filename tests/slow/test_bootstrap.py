@@ -59,7 +59,7 @@ def test_without_an_effect_nineteen_intervals_in_twenty_hold_one():
         some = children(100, rng)
         weights = propensity(some, ["prior", "age", "authority"], treated="t")
         found = whole_child(weights, counts={182: some}, replicates=399, rng=rng)
-        ratio = found.figure("rate_ratio", "contrast", 182)
+        ratio = found.one("rate_ratio", "contrast", 182)
         held += ratio.low <= 1 <= ratio.high
         logs.append(np.log(ratio.value))
     # Of 200, 190 are expected; 181 or fewer would be three standard errors away.

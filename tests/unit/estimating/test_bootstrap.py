@@ -6,9 +6,9 @@ import pytest
 
 from evaluation.errors import WrongUse
 from evaluation.estimating import bootstrap
+from evaluation.estimating.batched import fit_many
 from evaluation.estimating.bootstrap import whole_child
 from evaluation.estimating.counts import rates
-from evaluation.estimating.batched import fit_many
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.estimating.weighting import propensity
 
@@ -43,24 +43,24 @@ def test_values_are_those_of_the_plain_estimators():
     weights = propensity(some, ["prior"], treated="t")
     found = run(some)
     plain = rates(some, treated="t", weights=weights.children)
-    assert found.figure("rate", "treated", 182).value == pytest.approx(
+    assert found.one("rate", "treated", 182).value == pytest.approx(
         plain.one("rate", "treated").value
     )
-    assert found.figure("rate_ratio", "contrast", 182).value == pytest.approx(
+    assert found.one("rate_ratio", "contrast", 182).value == pytest.approx(
         plain.one("rate_ratio").value
     )
-    assert found.figure("difference_per_100", "contrast", 182).value == pytest.approx(
+    assert found.one("difference_per_100", "contrast", 182).value == pytest.approx(
         plain.one("difference_per_100").value
     )
-    assert found.figure("unadjusted_rate_ratio", "contrast", 182).value == pytest.approx(
+    assert found.one("unadjusted_rate_ratio", "contrast", 182).value == pytest.approx(
         rates(some, treated="t").one("rate_ratio").value
     )
     others = some.merge(weights.children[["child_key", "weight"]]).query("arm == 'c'")
     curve = kaplan_meier(
         others["days_to_first"], others["any_event"], weights=others["weight"], at=[90]
     )
-    assert found.figure("risk", "comparison", 90).value == pytest.approx(
-        1 - curve["survival"].item()
+    assert found.one("risk", "comparison", 90).value == pytest.approx(
+        1 - curve.one("survival").value
     )
 
 
@@ -80,15 +80,16 @@ def test_a_slow_bootstrap_written_out_gives_the_same_interval():
         weights = propensity(again, ["prior"], treated="t").children
         ratios.append(rates(again, treated="t", weights=weights).one("rate_ratio").value)
     low, high = np.quantile(ratios, [0.025, 0.975], method="weibull")
-    figure = found.figure("rate_ratio", "contrast", 182)
+    figure = found.one("rate_ratio", "contrast", 182)
     assert (figure.low, figure.high) == pytest.approx((low, high), rel=1e-6)
 
 
 def test_the_same_seed_gives_the_same_figures_and_another_does_not():
     some = children()
     one, same, other = run(some), run(some), run(some, seed=2)
-    pd.testing.assert_frame_equal(one.figures, same.figures)
-    assert not one.figures["low"].equals(other.figures["low"])
+    assert one.estimates == same.estimates
+    pd.testing.assert_frame_equal(one.draws, same.draws)
+    assert not one.table["low"].equals(other.table["low"])
 
 
 def test_progress_is_told_to_the_end():
@@ -98,7 +99,7 @@ def test_progress_is_told_to_the_end():
 
 
 def test_limits_hold_the_value_and_the_differences_are_of_the_arms():
-    figures = run(children(ratio=0.5)).figures
+    figures = run(children(ratio=0.5)).table
     assert (figures["low"] < figures["value"]).all()
     assert (figures["value"] < figures["high"]).all()
     value = figures.set_index(["measure", "group", "days"])["value"]
@@ -114,7 +115,7 @@ def test_a_child_drawn_with_all_its_events_widens_the_interval():
     heavy.loc[one_child, "events"] += 150
 
     def width(children):
-        figure = run(children).figure("rate", "treated", 182)
+        figure = run(children).one("rate", "treated", 182)
         return figure.high / figure.low
 
     assert width(heavy) > 1.5 * width(some)
@@ -127,7 +128,7 @@ def test_a_child_without_a_propensity_or_outside_a_window_does_not_count():
     half = pd.concat([some.iloc[:80], stranger])
     found = whole_child(weights, counts={182: half}, rng=np.random.default_rng(1), replicates=50)
     plain = rates(some.iloc[:80], treated="t", weights=weights.children)
-    assert found.figure("rate_ratio", "contrast", 182).value == pytest.approx(
+    assert found.one("rate_ratio", "contrast", 182).value == pytest.approx(
         plain.one("rate_ratio").value
     )
 
@@ -136,9 +137,8 @@ class TestNoInterval:
     """Resampling cannot see the doubt in a zero, nor lean on replicates that failed."""
 
     def why_not(self, some, measure, group, days, **options):
-        figure = run(some, **options).figure(measure, group, days)
-        assert np.isnan(figure.low)
-        assert np.isnan(figure.high)
+        figure = run(some, **options).one(measure, group, days)
+        assert (figure.low, figure.high, figure.se) == (None, None, None)
         return figure.why_not
 
     def test_where_an_arm_has_no_events(self):
@@ -147,8 +147,8 @@ class TestNoInterval:
         assert self.why_not(some, "rate", "treated", 182) == "no_events"
         assert self.why_not(some, "rate_ratio", "contrast", 182) == "no_events"
         assert self.why_not(some, "risk", "treated", 181) == "no_events"
-        assert run(some).figure("rate_ratio", "contrast", 182).value == 0
-        assert run(some).figure("rate", "comparison", 182).why_not is None
+        assert run(some).one("rate_ratio", "contrast", 182).value == 0
+        assert run(some).one("rate", "comparison", 182).why_not is None
 
     def test_where_an_arm_has_nobody_without(self):
         some = children().assign(any_event=1)
@@ -160,10 +160,9 @@ class TestNoInterval:
         some.loc[others, "events"] = 0
         some.loc[some.index[others][0], "events"] = 3  # drawn in two replicates of three
         assert self.why_not(some, "rate_ratio", "contrast", 182) == "no_events"
-        figures = run(some).figures
-        ratio = figures[figures["measure"] == "rate_ratio"]
-        assert 0.5 < ratio["estimated"].item() / 199 < 0.8
-        assert ratio["value"].notna().all()
+        found = run(some)
+        assert 0.5 < found.estimated["rate_ratio", "contrast", 182] / 199 < 0.8
+        assert found.one("rate_ratio").value is not None
 
     def test_where_the_propensity_could_not_be_fitted_again(self, monkeypatch):
         monkeypatch.setattr(bootstrap, "fit_many", partial(fit_many, rounds=1))
@@ -173,7 +172,7 @@ class TestNoInterval:
         found = run(some)
         assert found.not_converged == found.replicates
         # The unadjusted ratio has no use for it.
-        assert found.figure("unadjusted_rate_ratio", "contrast", 182).why_not is None
+        assert found.one("unadjusted_rate_ratio", "contrast", 182).why_not is None
 
     def test_where_nobody_is_followed_so_long(self):
         assert self.why_not(children(), "risk", "treated", 200, at=[200]) == "no_follow_up"
@@ -193,7 +192,7 @@ def test_a_separated_replicate_is_counted_and_used():
     found = run(some)
     assert found.separated > 0.2 * found.replicates
     assert found.not_converged == 0
-    assert found.figures["estimated"].min() == found.replicates
+    assert found.estimated.min() == found.replicates
 
 
 def test_a_bootstrap_of_nothing_is_refused():
@@ -202,5 +201,5 @@ def test_a_bootstrap_of_nothing_is_refused():
 
 
 def test_a_figure_that_was_not_asked_for_is_no_figure():
-    with pytest.raises(KeyError):
-        run(children()).figure("risk", "treated", 17)
+    with pytest.raises(WrongUse, match="days=17"):
+        run(children()).one("risk", "treated", 17)
