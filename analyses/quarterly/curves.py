@@ -10,7 +10,7 @@ import pandas as pd
 
 from analyses.plan import Plan
 from analyses.quarterly.alike import ARMS, Drawn, figure, made_alike, numbers, of_group, weaknesses
-from evaluation.estimating.bootstrap import Bootstrap, Bootstrapped, whole_child
+from evaluation.estimating.bootstrap import Bootstrap, whole_child
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.following import windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate
@@ -78,7 +78,7 @@ def risks(
             **numbers(
                 drawn
                 if isinstance(drawn, str)
-                else _unfinished(children, plan, days) or drawn.figure(drawn_as, side, days)
+                else _unfinished(children, plan, days) or drawn.one(drawn_as, side, days)
             ),
         )
         for days in plan.windows_days
@@ -86,7 +86,7 @@ def risks(
     ]
 
 
-_ALL = Bootstrapped(value=1.0, low=1.0, high=1.0, why_not=None)
+_ALL = Estimate("", "free_of_episodes", value=1.0, low=1.0, high=1.0)
 """At time zero, by definition, no child has had an episode since."""
 
 
@@ -104,20 +104,27 @@ def points(
         point = replace(
             _compared(plan, children, arm, 0, unmet), measure="free_of_episodes", of=len(own)
         )
-        counts = kaplan_meier(own["days_to_first"], own["any_event"], at=days)
-        for day, at_risk, events in counts[["day", "at_risk", "events"]].itertuples(index=False):
-            risk = drawn.figure("risk", side, int(day))
-            free = replace(risk, value=1 - risk.value, low=1 - risk.high, high=1 - risk.low)
+        counts = kaplan_meier(own["days_to_first"], own["any_event"], at=days, quantiles=())
+        for count in counts:
+            day = count.days or 0
+            free = _ALL if day == 0 else _without(drawn.one("risk", side, day))
             told.append(
                 replace(
                     point,
-                    days=int(day),
-                    children=int(at_risk),
-                    events=int(events),
-                    **numbers(_ALL if day == 0 else free),
+                    days=day,
+                    children=count.children,
+                    events=count.events,
+                    **numbers(free),
                 )
             )
     return told
+
+
+def _without(risk: Estimate) -> Estimate:
+    """The share without any, from that with."""
+    if risk.value is None or risk.low is None or risk.high is None:
+        return risk
+    return replace(risk, value=1 - risk.value, low=1 - risk.high, high=1 - risk.low)
 
 
 def _compared(

@@ -16,6 +16,7 @@ WhyNot = Literal[
     "no_follow_up",
     "no_variation",
     "not_converged",
+    "not_reached",
     "separation",
     "too_few_children",
 ]
@@ -28,6 +29,7 @@ _SENTENCES = {
     "no_events": _("There are no events, so there is nothing to estimate."),
     "no_follow_up": _("No child was at risk for a day, so there is nothing to estimate."),
     "too_few_children": _("There are too few children to estimate anything from."),
+    "not_reached": _("Too few have had the event by the last day followed to tell."),
     "not_converged": _("The model could not be fitted, even without covariates."),
 }
 

@@ -17,6 +17,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "no_variation": _("all children fared alike"),
         "collinear": _("another column says the same"),
         "separation": _("the groups share no middle ground, so that there is no end to it"),
+        "not_reached": _("too few have had the event by the last day followed"),
         "no_return": _("a return that it needs has not come"),
         "no_follow_up": _("no child has been followed for long enough"),
         "small_base": _("a percentage of so few children would mislead"),

