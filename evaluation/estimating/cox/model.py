@@ -80,7 +80,7 @@ class Cox(LikelihoodModel):
             weights=weights,
             also_missing=x.isna().any(axis=1).to_numpy(),
         )
-        kept = x.iloc[self.given.kept]
+        kept = x.iloc[self.given.kept] if self.given.missing else x
         if not np.isfinite(kept.to_numpy()).all():
             infinite = [str(name) for name in kept if not np.isfinite(kept[name]).all()]
             raise WrongUse(

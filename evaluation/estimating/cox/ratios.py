@@ -81,9 +81,11 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
     own = fitted.model.given
     column = column_of(children)
     if column is not None:
-        whose = pd.factorize(column.iloc[own.kept])[0]
+        whose = pd.factorize(column.iloc[own.kept], use_na_sentinel=False)[0]
     else:
         whose = np.arange(fitted.nobs) if own.cluster is None else own.cluster
+    number = int(whose.max()) + 1
+    with_events = int((np.bincount(whose[own.event], minlength=number) > 0).sum())
     tested = _tested(fitted)
     adjusted = len(fitted.model.terms) > 1 or own.weight is not None
     params, errors, ps = (np.asarray(one) for one in (fitted.params, fitted.bse, fitted.pvalues))
@@ -110,9 +112,9 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
                     "hazard_ratio",
                     name,
                     unit="records" if children is None and own.cluster is None else "children",
-                    children=len(np.unique(whose)),
+                    children=number,
                     events=fitted.n_events,
-                    with_events=len(np.unique(whose[own.event])),
+                    with_events=with_events,
                     value=_exp(log) if stands else None,
                     low=_exp(log - normal * se) if stands else None,
                     high=_exp(log + normal * se) if stands else None,

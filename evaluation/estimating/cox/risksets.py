@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ class RiskSets:
             net -= np.bincount(enter, weights=values[self.later], minlength=self.cells)
         return np.cumsum(net[::-1])[::-1]
 
-    @property
+    @cached_property
     def happened(self) -> Floats:
         """What each row in order weighs where it ends in an event, otherwise 0."""
         weights = np.zeros(len(self.order))
@@ -106,6 +107,9 @@ def lay(rows: Rows) -> RiskSets:
     """Sort the rows and find the cells.
 
     Raises CannotEstimate without an event, WrongUse where a row's start is not before its stop.
+
+    >>> lay(Rows(np.ones((3, 1)), np.array([2.0, 2, 5]), np.array([True, True, False]))).deaths
+    array([2])
     """
     count = len(rows.stop)
     start, stop = joined(rows.start, rows.stop)
@@ -123,8 +127,8 @@ def lay(rows: Rows) -> RiskSets:
         raise CannotEstimate("no_events")
 
     moments = np.unique(stop[happens])
-    here = np.searchsorted(moments, stop, side="right")
-    before = None if start is None else np.searchsorted(moments, start, side="right")
+    here = reached(moments, stop)
+    before = None if start is None else reached(moments, start)
     if rows.stratum is None:
         times, strata = moments, np.zeros(len(moments), dtype=np.int64)
         last, first = here, np.zeros(count, dtype=np.int64) if before is None else before
@@ -147,7 +151,10 @@ def lay(rows: Rows) -> RiskSets:
     of_dead = risk_last[dead] - 1
     dead_begins = np.searchsorted(of_dead, np.arange(len(times)))
     deaths = np.diff(np.append(dead_begins, len(dead)))
-    laid = np.ascontiguousarray(rows.x[order].T)
+    if rows.x.flags.f_contiguous:
+        laid = np.take(rows.x.T, order, axis=1)
+    else:
+        laid = np.ascontiguousarray(rows.x[order].T)
     centre, scale = _centred(laid, strata[risk_last - 1])
     return RiskSets(
         rows=rows,
@@ -171,6 +178,15 @@ def lay(rows: Rows) -> RiskSets:
         mean_weight=np.add.reduceat(weight[order][dead], dead_begins) / deaths,
         all_weights=weight,
     )
+
+
+def reached(moments: Floats, times: Floats) -> Whole:
+    """How many of the rising `moments` each time has reached; whole times are looked up."""
+    low, high = times.min(), times.max()
+    if high - low < 2 * len(times) and (times == np.rint(times)).all():
+        table = np.searchsorted(moments, np.arange(low, high + 1), side="right")
+        return np.asarray(table[(times - low).astype(np.int64)])
+    return np.searchsorted(moments, times, side="right")
 
 
 def joined(start: Floats | None, stop: Floats) -> tuple[Floats | None, Floats]:
