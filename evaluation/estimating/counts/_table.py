@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pandas.api.extensions import ExtensionDtype
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from statsmodels.formula._manager import FormulaManager  # statsmodels' own choice of engine
 
@@ -173,6 +174,8 @@ def _matrices(formula: str, data: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame
         left, right = manager.get_matrices(formula, _plain(data), eval_env=_NAMES)
     except Exception as fault:  # engines raise of every kind
         raise WrongUse(_unread(formula, fault)) from fault
+    if left.shape[1] == 2 and str(left.columns[1]).endswith("[True]"):
+        left = left.iloc[:, 1:]
     if left.shape[1] != 1:
         raise WrongUse(_("What is counted must be one column of numbers."))
     columns = pd.DataFrame(right, dtype=float)
@@ -266,7 +269,9 @@ def _plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
     for name, values in data.items():
         if isinstance(values.dtype, pd.CategoricalDtype):
             made[name] = values.cat.remove_unused_categories() if drop_levels else values
-        elif is_bool_dtype(values.dtype) or is_numeric_dtype(values.dtype):
+        elif isinstance(values.dtype, pd.BooleanDtype) and not values.isna().any():
+            made[name] = values.astype(bool)
+        elif isinstance(values.dtype, ExtensionDtype) and is_numeric_dtype(values.dtype):
             made[name] = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         else:
             made[name] = values

@@ -153,12 +153,16 @@ def _alike(solved: Solved, table: Table, correlation: str) -> Estimate:
 
 @dataclass(frozen=True)
 class Solved:
-    """Where the estimating equations are 0, and what their errors are made of."""
+    """Where the estimating equations are 0, and what their errors are made of.
+
+    Scores and information are of orthogonal columns; `back` turns to those of the table.
+    """
 
     coefficients: Floats
     mean: Floats
     scores: Floats
     by_cluster: Floats
+    back: Floats
     scale: float
     correlation: float
     reached: bool
@@ -171,14 +175,16 @@ class Solved:
         if not self.reached:
             return np.full((terms, terms), np.nan)
         if errors == "model":
-            return np.asarray(self.scale * np.linalg.inv(information))
-        return sandwich(
+            own = np.asarray(self.scale * np.linalg.inv(information))
+            return np.asarray(self.back @ own @ self.back.T)
+        own = sandwich(
             self.scores,
             information,
             np.arange(len(self.scores)),
             errors="HC0" if errors == "robust" else errors,
             by_cluster=self.by_cluster,
         )
+        return np.asarray(self.back @ own @ self.back.T)
 
 
 def solve(
@@ -189,10 +195,12 @@ def solve(
     The inverse of an exchangeable correlation a among n rows is (I - c 11') / (1 - a) with
     c = a / (1 + (n - 1) a), so that sums within clusters are all that is needed.
     """
-    x, y, w, cluster = table.x, table.count, table.weights, table.cluster
+    # Orthogonal columns, so that no unit of measurement makes the equations hard to solve.
+    x, upper = np.linalg.qr(table.x)
+    y, w, cluster = table.count, table.weights, table.cluster
     size = np.bincount(cluster).astype(float)
     offset = np.log(table.days)
-    at, alike, scale = _start(table, family, alpha), 0.0, 1.0
+    at, alike, scale = upper @ _start(table, family, alpha), 0.0, 1.0
     moved = np.inf
     for _round in range(rounds):
         mean, slope, variance = _moments(x @ at + offset, family, alpha)
@@ -215,7 +223,8 @@ def solve(
         squares = squares - shared[:, None, None] * sums[:, :, None] * sums[:, None, :]
         by_cluster = squares / (1 - alike)
         if moved < 1e-10:
-            return Solved(at, mean, scores, by_cluster, scale, alike, True, False)
+            back = np.linalg.inv(upper)
+            return Solved(back @ at, mean, scores, by_cluster, back, scale, alike, True, False)
         try:
             step = np.linalg.solve(by_cluster.sum(axis=0), scores.sum(axis=0))
         except np.linalg.LinAlgError:
@@ -231,6 +240,7 @@ def solve(
         np.full_like(y, np.nan),
         np.zeros((len(size), terms)),
         np.zeros((len(size), terms, terms)),
+        np.eye(terms),
         np.nan,
         np.nan,
         False,

@@ -181,6 +181,7 @@ def fit_table(
         columns, mean = x[rows][:, fit.basis], fit.mean[rows]
         own, extra = _covariance(
             columns,
+            sizes=(clusters, len(y), terms),
             y=y[rows],
             mean=mean,
             w=w[rows],
@@ -213,8 +214,9 @@ def fit_table(
 
 
 def _covariance(
-    x: Floats,
+    columns: Floats,
     *,
+    sizes: tuple[int, int, int],
     y: Floats,
     mean: Floats,
     w: Floats,
@@ -225,6 +227,12 @@ def _covariance(
     """The covariance of coefficients; and the errors of alpha and theta, where alpha is above 0."""
     share = 1 + alpha * mean
     each = w * mean / share
+    # In columns that are orthogonal under the weights the information is the identity, whatever
+    # the columns' units; `back` turns its covariance into that of the columns as given.
+    root = np.sqrt(each)[:, np.newaxis]
+    upper = np.linalg.qr(root * columns)[1]
+    back = np.linalg.inv(upper)
+    x = np.linalg.solve(upper.T, columns.T).T
     information = x.T @ (each[:, np.newaxis] * x)
     extra: dict[str, Any] = {}
     observed = information
@@ -242,9 +250,9 @@ def _covariance(
         extra["alpha_se"] = finite(float(np.sqrt(whole[-1, -1])) if whole[-1, -1] > 0 else np.nan)
         extra["theta_se"] = _theta_error(y, mean, w, 1 / alpha)
         if errors == "model":
-            return np.asarray(whole[:-1, :-1]), extra
+            return np.asarray(back @ whole[:-1, :-1] @ back.T), extra
     if errors in ("model", "theta_known"):
-        return np.asarray(np.linalg.inv(information)), extra
+        return np.asarray(back @ back.T), extra
     scores = (w * (y - mean) / share)[:, np.newaxis] * x
     by_cluster = None
     if errors == "bias_reduced":
@@ -252,7 +260,10 @@ def _covariance(
     clusters = np.unique(cluster, return_inverse=True)[1]
     if by_cluster is not None:
         by_cluster = by_cluster[np.unique(cluster)]
-    return sandwich(scores, information, clusters, errors=errors, by_cluster=by_cluster), extra
+    robust = sandwich(
+        scores, information, clusters, errors=errors, by_cluster=by_cluster, sizes=sizes
+    )
+    return np.asarray(back @ robust @ back.T), extra
 
 
 def _theta_error(y: Floats, mean: Floats, w: Floats, theta: float) -> float | None:

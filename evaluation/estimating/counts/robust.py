@@ -24,6 +24,7 @@ def sandwich(
     *,
     errors: str,
     by_cluster: Floats | None = None,
+    sizes: tuple[int, int, int] | None = None,
 ) -> Floats:
     """The covariance of coefficients from each row's score and the information of them all.
 
@@ -32,7 +33,8 @@ def sandwich(
         bias_reduced  each cluster's residuals as if it had not been fitted to: needs
                       `by_cluster`, the information from each cluster (Mancl and DeRouen)
 
-    Missing (NaN) where a cluster alone tells a coefficient, so that nothing is left without it.
+    `sizes` are G, N and K where they are other than those of `scores`, some of whose rows or
+    columns were left out. Missing (NaN) where a cluster alone tells a coefficient, so that nothing is left without it.
 
     >>> scores, one = np.array([[1.0], [-2.0], [1.0]]), np.array([[4.0]])
     >>> float(sandwich(scores, one, np.array([0, 1, 2]), errors="HC0")[0, 0])
@@ -51,7 +53,6 @@ def sandwich(
     bread = np.linalg.inv(information)
     covariance = bread @ (sums.T @ sums) @ bread
     if errors == "HC1":
-        rows, terms = scores.shape
-        clusters = len(sums)
+        clusters, rows, terms = sizes or (len(sums), *scores.shape)
         covariance = covariance * clusters / (clusters - 1) * (rows - 1) / (rows - terms)
     return np.asarray(covariance)
