@@ -100,7 +100,7 @@ def given(
         _check_weights(weight)
     stratum, strata_labels = None, ()
     if labels is not None:
-        stratum, strata_labels = _numbered(labels.iloc[kept])
+        stratum, strata_labels = numbered(labels.iloc[kept])
     return Given(
         stop=times,
         event=events(columns["event"].iloc[kept]),
@@ -223,7 +223,7 @@ def _check_weights(weight: Floats) -> None:
         raise WrongUse(_("Every weight is 0, so that no row counts."))
 
 
-def _numbered(labels: pd.DataFrame) -> tuple[Whole, tuple[Any, ...]]:
+def numbered(labels: pd.DataFrame) -> tuple[Whole, tuple[Any, ...]]:
     """The rows' strata as numbers, and the label of each: a value, or a tuple of several."""
     groups = labels.groupby(list(labels.columns), sort=True, observed=True)
     number = groups.ngroup().to_numpy()

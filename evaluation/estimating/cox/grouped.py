@@ -58,11 +58,14 @@ class Block:
 class Grouped:
     """Counts laid out as `RiskSets` lays out rows: here a pattern stands where a row does there.
 
-    `weight` is what the rows of a pattern weigh together; `happened` what those with an event do.
+    `x` are the covariates as they were given, `columns` (a row a covariate) centred within strata
+    and divided by `scale`. `weight` is what the rows of a pattern weigh together, `happened` what
+    those with an event do.
     """
 
     times: Floats
     strata: Whole
+    x: Floats
     columns: Floats
     scale: Floats
     weight: Floats
@@ -186,6 +189,7 @@ def laid(counts: Counts) -> Grouped:
     return Grouped(
         times=np.concatenate(times),
         strata=np.concatenate(strata),
+        x=counts.x[order],
         columns=columns,
         scale=scale,
         weight=weight,

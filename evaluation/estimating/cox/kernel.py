@@ -67,13 +67,22 @@ class KernelFit:
     converged: bool
     endless: tuple[int, ...]
     ties: Ties
-    rows: Rows = field(repr=False)
+    rows: Rows | None = field(repr=False)
     laid: RiskSets | None = field(repr=False)
 
     @cached_property
     def sets(self) -> RiskSets:
-        """The rows laid out, for what is asked of each."""
-        return self.laid or lay(self.rows)
+        """The rows laid out, for what is asked of each.
+
+        Raises WrongUse where the fit is one of counts, and there are no rows.
+        """
+        if self.laid is not None:
+            return self.laid
+        if self.rows is None:
+            raise WrongUse(
+                _("The model was fitted to counts. What is asked for wants rows: use `Cox`.")
+            )
+        return lay(self.rows)
 
     @cached_property
     def hazard(self) -> Hazard:
@@ -105,9 +114,12 @@ class Collinear(WrongUse):
         )
 
 
-def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = None) -> KernelFit:
+def fit(
+    rows: Rows | Grouped, *, ties: Ties = "efron", names: tuple[str, ...] | None = None
+) -> KernelFit:
     """Fit Cox's model to rows that hold no missing values, by Newton's method from 0.
 
+    Rows of few patterns of covariates on few days are counted first: the sums are the same.
     Raises CannotEstimate without events, Collinear (a WrongUse) where a column, called by its
     name in `names`, is a sum of others or the same for all who are at risk together.
 
@@ -118,8 +130,8 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
 
     Source: Therneau and Grambsch (2000), Modeling Survival Data, chapter 3.
     """
-    sets = group(rows) or lay(rows)
-    count = rows.x.shape[1]
+    sets = rows if isinstance(rows, Grouped) else group(rows) or lay(rows)
+    count = len(sets.columns)
     names = names or tuple(f"x{place}" for place in range(count))
     beta = np.zeros(count)
     hazard, loglik = at(sets, beta, ties)
@@ -168,7 +180,7 @@ def fit(rows: Rows, *, ties: Ties = "efron", names: tuple[str, ...] | None = Non
         converged=bool(converged and sound and level and not endless),
         endless=tuple(sorted(endless)),
         ties=ties,
-        rows=rows,
+        rows=None if isinstance(rows, Grouped) else rows,
         laid=sets if isinstance(sets, RiskSets) else None,
     )
 
