@@ -73,7 +73,8 @@ def fit_logistic(
         information=forth.T @ at.information @ forth,
         scores=at.scores @ forth,
         fitted=at.fitted,
-        loglik=at.height,
+        # The penalty is of the information of the columns as they were given.
+        loglik=at.height + (float(np.linalg.slogdet(forth)[1]) if penalised else 0.0),
         penalised=penalised,
         converged=at.converged,
     )

