@@ -87,7 +87,7 @@ def funnel(
     (`winsorise`) are drawn in, so that true outliers do not widen the limits that are to show
     them. phi is used only where it exceeds 1 + 2 sqrt(2 / places), as Spiegelhalter advises.
     These limits are normal ones on `scale`: 'root' (arcsine of the root for a proportion, else
-    the root), 'plain' (as in the paper of 2005) or 'log' (as SHMI; not for a proportion).
+    the root), 'plain' (as in the paper of 2005) or 'log' (not for a proportion).
 
     The points stay in the order given and have no rank: most of a league table is chance.
 
