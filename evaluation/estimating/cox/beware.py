@@ -57,7 +57,7 @@ def beware_of(found: CoxResults) -> tuple[Beware, ...]:
             Beware(
                 "few_events",
                 _(
-                    "{events} events for {parameters} coefficients: fewer than {least} for each, too few to rely on.",
+                    "{events} events are fewer than {least} for each coefficient of the model ({parameters}): too few to rely on.",
                     events=found.n_events,
                     parameters=len(found.names),
                     least=EVENTS_PER_PARAMETER,

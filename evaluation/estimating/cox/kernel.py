@@ -245,6 +245,7 @@ def passed(sets: RiskSets | Grouped, hazard: Hazard, times: Floats | None = None
     return through
 
 
+@np.errstate(all="ignore")  # what is not finite is looked for at the end
 def means(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
     """S1 / S0 and D1 / S0, a row a covariate, a column a cell."""
     every, dead = np.empty((2, len(sets.columns), sets.cells))
@@ -255,6 +256,7 @@ def means(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
     return every, dead
 
 
+@np.errstate(all="ignore")  # what is not finite is looked for at the end
 def slope(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
     """The score and the information, for the scaled columns."""
     through = passed(sets, hazard)
@@ -322,6 +324,7 @@ def refuse_collinear(sets: RiskSets | Grouped, information: Floats, names: tuple
         raise Collinear(which, names)
 
 
+@np.errstate(all="ignore")  # what is not finite is looked for at the end
 def score_residuals(found: KernelFit) -> Floats:
     """Each row's part of the score at the fit (a row a row, a column a covariate), unweighted.
 

@@ -95,7 +95,9 @@ class Cox(LikelihoodModel):
         self.ties: Ties = ties
         self.nobs = len(kept)
         self.n_missing = self.given.missing
-        self.n_events = int(self.given.event.sum())
+        weight = self.given.weight
+        counts = self.given.event if weight is None else self.given.event & (weight > 0)
+        self.n_events = int(counts.sum())
         self.df_model = float(kept.shape[1])
         self.df_resid = float(self.nobs - kept.shape[1])
         self.rows = Rows(
@@ -109,7 +111,11 @@ class Cox(LikelihoodModel):
         self.terms: dict[str, tuple[int, ...]] = {
             str(name): (place,) for place, name in enumerate(kept.columns)
         }
-        self.model_spec: Any = None
+
+    @property
+    def model_spec(self) -> Any:
+        """What a formula's engine needs to build the same columns again; None without a formula."""
+        return getattr(self.data, "model_spec", None)
 
     @classmethod
     def from_formula(  # type: ignore[override]
@@ -160,10 +166,10 @@ class Cox(LikelihoodModel):
             ties=ties,
         )
         model.terms = made.terms
-        model.formula = formula  # statsmodels asks for it
-        model.model_spec = made.spec
-        model.data.model_spec = made.spec
-        model.data.frame = frame
+        model.formula = formula
+        # By these statsmodels builds the columns anew, for predictions and out of a pickle.
+        model.data.model_spec, model.data.formula = made.spec, f"{formula} + 1"
+        model.data.frame = design.plain(frame)
         return model
 
     def fit(self, *, cov_type: str | None = None, warn: bool = True) -> CoxResults:  # type: ignore[override]

@@ -136,6 +136,16 @@ class CoxResults(LikelihoodModelResults):
         df = len(self.names)
         return Test(value, df, float(chi2.sf(value, df)))
 
+    def wald_test_terms(self, *, scalar: bool = True) -> pd.DataFrame:  # type: ignore[override]  # noqa: ARG002
+        """Each term of the formula against 0, by the standard errors in use: chisq, df, p."""
+        rows = {}
+        for term, places in self.model.terms.items():
+            part = self._covariance[np.ix_(places, places)]
+            b = self._coefficients[list(places)]
+            value = float(b @ kernel.inverse(part) @ b)
+            rows[term] = (value, len(places), float(chi2.sf(value, len(places))))
+        return pd.DataFrame.from_dict(rows, orient="index", columns=["chisq", "df", "p"])
+
     @property
     def llr(self) -> float:
         return self.likelihood_ratio_test().statistic
