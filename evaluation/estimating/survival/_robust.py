@@ -16,6 +16,9 @@ import numpy as np
 from evaluation.estimating.survival._rows import Codes, Floats, Rows
 from evaluation.estimating.survival._steps import Steps, on
 
+_ROUNDING = 1e-14
+"""What of a sum is no more than the rounding of its parts."""
+
 
 @dataclass(frozen=True)
 class Pulls:
@@ -73,11 +76,12 @@ def variance(of: Pulls, days: Floats, shared: Floats) -> Floats:
     before = after - change
     in_time = np.argsort(day, kind="stable")
     place = np.searchsorted(day[in_time], days, side="right")
-    total = np.zeros(len(days))
+    total, size = np.zeros((2, len(days)))
     width = change.shape[1]
     for one in range(width):
         for other in range(one, width):
             moved = after[:, one] * after[:, other] - before[:, one] * before[:, other]
             running = np.concatenate([[0.0], np.cumsum(moved[in_time])])[place]
-            total += (1 if one == other else 2) * running * shared[:, one] * shared[:, other]
-    return np.maximum(total, 0.0)
+            part = (1 if one == other else 2) * running * shared[:, one] * shared[:, other]
+            total, size = total + part, size + np.abs(part)
+    return np.where(total > _ROUNDING * size, total, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ class Rows:
     @property
     def children(self) -> int:
         """How many distinct children there are."""
-        return len(np.unique(self.child))
+        return distinct(self.child)
 
     def where(self, keep: Flags) -> Rows:
         """The rows that are flagged."""
@@ -105,14 +106,14 @@ def read_rows(
                 rows=int((stop <= start).sum()),
             )
         )
-    of_child, _names = codes(child, _("child"), count)
-    of_cluster, _names = (of_child, ()) if cluster is None else codes(cluster, _("cluster"), count)
+    of_child = _places(child, _("child"), count)
+    of_cluster = of_child if cluster is None else _places(cluster, _("cluster"), count)
     of_group, names = (
         (np.zeros(count, dtype=np.intp), (ALL,))
         if group is None
         else codes(group, _("group"), count)
     )
-    repeated = child is not None and len(np.unique(of_child)) < count
+    repeated = child is not None and distinct(of_child) < count
     if repeated:
         _refuse_overlaps(start, stop, of_child, of_group)
     return Rows(
@@ -164,15 +165,38 @@ def numbers(values: ArrayLike, name: Text, *, of: int | None = None) -> Floats:
 
 
 def codes(
-    values: ArrayLike | None, name: Text, count: int, *, none: object = None
+    values: ArrayLike, name: Text, count: int, *, none: object = None
 ) -> tuple[Codes, tuple[str, ...]]:
     """Numbers from 0 for the levels of a column, and the levels' names in their order.
 
-    The order is a categorical's own, else sorted, else that of first appearance. Without
-    values each row is a level of its own and has no name. Rows that are `none` are -1.
+    The order is a categorical's own, else sorted, else that of first appearance. Rows that are
+    `none` are -1.
     """
+    column = _complete(values, name, count)
+    levels: list[Any] = list(column.unique())
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        levels = [level for level in column.cat.categories if level in set(levels)]
+    else:
+        with suppress(TypeError):  # some things have no order
+            levels = sorted(levels)
+    levels = [level for level in levels if none is None or level != none]
+    return pd.Index(levels).get_indexer(pd.Index(column)), tuple(named(one) for one in levels)
+
+
+def distinct(places: Codes) -> int:
+    """How many different numbers from 0 there are."""
+    return int(np.count_nonzero(np.bincount(places)))
+
+
+def _places(values: ArrayLike | None, name: Text, count: int) -> Codes:
+    """Numbers from 0 for what is alike in a column; without one each row is by itself."""
     if values is None:
-        return np.arange(count, dtype=np.intp), ()
+        return np.arange(count, dtype=np.intp)
+    return pd.factorize(_complete(values, name, count))[0]
+
+
+def _complete(values: ArrayLike, name: Text, count: int) -> pd.Series:
+    """A column with a value in each row; WrongUse otherwise."""
     column = pd.Series(values)
     if len(column) != count:
         raise WrongUse(
@@ -192,17 +216,7 @@ def codes(
                 rows=count,
             )
         )
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        levels: list[Any] = [
-            level for level in column.cat.categories if level != none and (column == level).any()
-        ]
-    else:
-        levels = [level for level in pd.unique(column) if level != none]
-        try:
-            levels = sorted(levels)
-        except TypeError:
-            levels = list(levels)
-    return pd.Index(levels).get_indexer(pd.Index(column)), tuple(named(one) for one in levels)
+    return column
 
 
 def named(level: object) -> str:

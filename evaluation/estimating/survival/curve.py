@@ -99,7 +99,7 @@ def kaplan_meier(
     if errors not in (None, "greenwood", "robust"):
         raise WrongUse(_("Errors are 'greenwood' or 'robust', not '{errors}'.", errors=errors))
     robust = rows.is_weighted or rows.is_clustered if errors is None else errors == "robust"
-    asked = None if at is None else np.asarray(at, dtype=float)
+    asked = None if at is None else np.atleast_1d(np.asarray(at, dtype=float))
 
     figures: list[Estimate] = []
     behind: list[pd.DataFrame] = []

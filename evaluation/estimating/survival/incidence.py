@@ -42,7 +42,7 @@ def cumulative_incidence(
     days: ArrayLike,
     event_code: ArrayLike,
     *,
-    at: Sequence[float],
+    at: Sequence[float] | None = None,
     censored: object = 0,
     entry: ArrayLike | None = None,
     group: ArrayLike | None = None,
@@ -52,18 +52,19 @@ def cumulative_incidence(
     limits: Scale = "log",
     confidence: float = 0.95,
 ) -> Incidence:
-    """Estimate the share who have had an event of each kind by fixed days (Aalen-Johansen).
+    """Estimate the share who have had an event of each kind, day by day (Aalen-Johansen).
 
     One row is one child, as in `kaplan_meier`, and so are `days`, `entry`, `group`, `weights`,
     `child` and `cluster`. `event_code` is the kind of event that came first: numbers or labels,
-    or `censored` (0, or such as 'none') where none had come by the last day followed. Once one kind
+    or `censored` (0; with labels, say which) where none had come by the last day followed. Once one kind
     has come, the others cannot; 1 - Kaplan-Meier, which takes those children for censored, would
     tell of a world in which the other kinds do not exist, and its shares add up to too much.
 
         cumulative_incidence   of each kind (its label is the figure's `outcome`; `.of(kind)` gives
-                               those of one kind), group and day of `at`: children at risk on the
-                               day, `of` all, events of the kind up to it. why_not 'no_follow_up'
-                               after the last child has left
+                               those of one kind), group and day of `at` (None: each on which the
+                               group has an event): children at risk on the day, `of` all, events
+                               of the kind up to it. why_not 'no_follow_up' after the last child
+                               has left
 
     Errors are the infinitesimal jackknife's, as in R. Limits are on the log scale, as in R's
     `survfit` of several states; 'log-log' and 'plain' are the others. A share of 0 has none.
@@ -73,11 +74,19 @@ def cumulative_incidence(
     >>> [(one.outcome, one.value) for one in found]
     [('home', 0.5), ('moved', 0.25)]
 
-    Raises WrongUse as `kaplan_meier`.
+    Raises WrongUse as `kaplan_meier`, and for labels of which none is told to mean no event.
     Source: Aalen & Johansen (1978), Scand J Stat 5:141; as R's survfit(Surv(time, factor)).
     """
     count = len(numbers(days, _("days")))
     kind, kinds = codes(event_code, _("event_code"), count, none=censored)
+    if censored == 0 and kinds and (kind >= 0).all() and not _is_numeric(event_code):
+        raise WrongUse(
+            _(
+                "event_code holds labels: {kinds}. Say by censored= which of them means that no "
+                "event had come; where all children had one, name a label that does not occur.",
+                kinds=", ".join(kinds),
+            )
+        )
     rows = read_rows(
         days,
         kind >= 0,
@@ -88,12 +97,14 @@ def cumulative_incidence(
         child=child,
         cluster=cluster,
     )
-    asked = np.asarray(at, dtype=float)
+    asked = None if at is None else np.atleast_1d(np.asarray(at, dtype=float))
     figures: list[Estimate] = []
     behind: list[pd.DataFrame] = []
     for number, name in enumerate(rows.names):
         own = rows.of(number)
         risks = steps(own, causes=max(len(kinds), 1))
+        days_told = risks.day[risks.happened > 0] if asked is None else asked
+        at_risk = at_risk_on(own, days_told)
         for cause, label in enumerate(kinds):
             curve = _curve(own, risks, cause, limits=limits, confidence=confidence)
             base = Estimate(
@@ -106,15 +117,21 @@ def cumulative_incidence(
                 method="aalen_johansen",
             )
             had = np.sort(own.stop[(own.events > 0) & (own.cause == cause)])
-            events = np.searchsorted(had, asked, side="right")
-            at_risk = at_risk_on(own, asked)
-            figures += curve.points(asked, base, children=at_risk, events=events)
+            events = np.searchsorted(had, days_told, side="right")
+            figures += curve.points(days_told, base, children=at_risk, events=events)
             behind.append(curve.frame("incidence").assign(cause=label, group=name))
     return Incidence(
         estimates=tuple(figures),
         model=pd.concat(behind, ignore_index=True) if behind else pd.DataFrame(),
         beware=(*_competing(rows, kinds), *open_cases(rows)),
     )
+
+
+def _is_numeric(values: ArrayLike) -> bool:
+    column = pd.Series(values)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.cat.categories.to_series()
+    return bool(pd.api.types.is_numeric_dtype(column))
 
 
 def _curve(rows: Rows, risks: Steps, cause: int, *, limits: Scale, confidence: float) -> Told:

@@ -19,7 +19,7 @@ from evaluation.estimating.survival._robust import (
     variance,
     variance_on_steps,
 )
-from evaluation.estimating.survival._rows import Floats, Rows, read_rows
+from evaluation.estimating.survival._rows import Floats, Rows, distinct, read_rows
 from evaluation.estimating.survival._steps import at_risk_on, on, steps
 from evaluation.estimating.survival._told import Scale, Told, told
 from evaluation.language import _
@@ -99,7 +99,7 @@ def mean_cumulative(
         raise WrongUse(_("Errors are 'robust' or 'poisson', not '{errors}'.", errors=errors))
     if limits == "log-log":
         raise WrongUse(_("A mean may be above 1, so that its limits are 'log' or 'plain'."))
-    asked = np.asarray(at, dtype=float)
+    asked = np.atleast_1d(np.asarray(at, dtype=float))
     means: list[_Mean] = []
     figures: list[list[Estimate]] = []
     for number, name in enumerate(data.names):
@@ -196,7 +196,7 @@ def _points(rows: Rows, curve: Told, days: Floats, base: Estimate) -> list[Estim
     events = np.array([rows.events[had].sum() for had in so_far], dtype=np.intp)
     points = curve.points(days, base, children=at_risk_on(rows, days), events=events)
     return [
-        replace(point, with_events=len(np.unique(rows.child[had & (rows.events > 0)])))
+        replace(point, with_events=distinct(rows.child[had & (rows.events > 0)]))
         for point, had in zip(points, so_far, strict=True)
     ]
 

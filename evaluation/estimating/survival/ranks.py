@@ -129,9 +129,9 @@ def _sums(rows: Rows, stratum: Codes, rho: float) -> tuple[Floats, Floats, Float
     for places in np.split(order, np.flatnonzero(np.diff(stratum[order])) + 1):
         start, stop, group = rows.start[places], rows.stop[places], rows.group[places]
         had = rows.events[places] > 0
-        day = np.unique(stop[had])
+        day = np.sort(pd.unique(stop[had]))
         exposed, events = np.zeros((2, groups, len(day)))
-        for number in np.unique(group):
+        for number in pd.unique(group):
             own = group == number
             exposed[number] = _before(start[own], day) - _before(stop[own], day)
             ends = np.sort(stop[own & had])

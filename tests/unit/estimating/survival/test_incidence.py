@@ -97,6 +97,17 @@ def test_without_events_there_are_no_kinds():
     assert cumulative_incidence([1, 2], [0, 0], at=[1]).estimates == ()
 
 
+def test_labels_need_to_be_told_which_means_none():
+    with pytest.raises(WrongUse, match="censored="):
+        cumulative_incidence([1, 2, 3], ["home", "none", "moved"], at=[3])
+    all_had = cumulative_incidence([1, 2], ["home", "moved"], at=[3], censored="none")
+    assert values(all_had) == [0.5, 0.5]
+
+
+def test_without_days_each_day_of_an_event_is_told():
+    assert [one.days for one in cumulative_incidence(DAYS, KIND).of(1)] == [1, 2, 3, 4]
+
+
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(WrongUse):
         cumulative_incidence([1, 2], [1, None], at=[1])
