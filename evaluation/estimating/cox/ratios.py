@@ -50,7 +50,7 @@ def cox(
     ... )
     >>> ratio = cox("days ~ arm", data, event="again").one("hazard_ratio")
     >>> round(ratio.value, 3), ratio.unmet
-    (0.847, ('few_events',))
+    (0.429, ('few_events',))
 
     Source: Therneau and Grambsch (2000), Modeling Survival Data.
     """

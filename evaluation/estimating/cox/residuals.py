@@ -48,7 +48,7 @@ def martingale(found: KernelFit) -> Floats:
     >>> x = np.array([[0.0], [1.0], [0.0], [1.0], [0.0]])
     >>> rows = Rows(x, np.array([1.0, 2, 3, 4, 5]), np.array([True, True, True, False, True]))
     >>> martingale(kernel.fit(rows)).round(3)
-    array([ 0.747,  0.723,  0.266, -0.723, -1.012])
+    array([ 0.774,  0.631,  0.113, -0.631, -0.887])
     """
     sets = found.sets
     grown = np.append(0.0, np.cumsum(found.hazard.step))
