@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evaluation.estimating._influence import Effects, arm_mean, figures
+from evaluation.estimating._outcomes import ArmModel, Kind, arm_model, happened, outcome_columns
 from evaluation.estimating.found import Beware, Found
-from evaluation.estimating.influence import Effects, arm_mean, figures
-from evaluation.estimating.outcomes import ArmModel, Kind, arm_model, happened, outcome_columns
 from evaluation.estimating.weighting import Propensity
 from evaluation.language import _
 

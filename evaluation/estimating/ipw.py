@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evaluation.estimating._influence import Effects, arm_mean, figures
+from evaluation.estimating._outcomes import Kind, happened
 from evaluation.estimating.found import Found
-from evaluation.estimating.influence import Effects, arm_mean, figures
-from evaluation.estimating.outcomes import Kind, happened
 from evaluation.estimating.weighting import Propensity
 
 

@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
+from evaluation.estimating._outcomes import happened
+from evaluation.estimating._overlap import threats
 from evaluation.estimating.balance import NO_BALANCE, balance, effective_sample_size
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import two_sided
-from evaluation.estimating.outcomes import happened
-from evaluation.estimating.overlap import threats
 from evaluation.estimating.weighting import Propensity
 from evaluation.language import _
 from evaluation.nouns import Estimate

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
+from evaluation.estimating._overlap import threats, told
 from evaluation.estimating._statsmodels import Binomial, Glm
 from evaluation.estimating.balance import (
     NO_BALANCE,
@@ -23,7 +24,6 @@ from evaluation.estimating.balance import (
 from evaluation.estimating.design import Dropped, choose, expand
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import CannotEstimate
-from evaluation.estimating.overlap import threats, told
 from evaluation.estimating.recipe import Recipe
 from evaluation.language import _
 

@@ -8,9 +8,7 @@ The errors of AIPW divide by the number of children, as M-estimation does, not b
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from scipy.stats import norm
-from statsmodels.treatment.treatment_effects import TreatmentEffect
 
 from evaluation.estimating.aipw import aipw, regression_adjustment
 from evaluation.estimating.balance import balance
@@ -200,26 +198,6 @@ def test_bca_limits():
         (0.588068862712, 1.87163454849), **near
     )
     assert percentile(draws) == pytest.approx((0.575443050027, 1.82036459175), **near)
-
-
-def test_statsmodels_still_clips_scores_and_so_moves_its_effect(lalonde):
-    """Why its TreatmentEffect is not used: 224.70 for 224.68."""
-    names = ["age", "educ", "married", "nodegree", "re74", "re75"]
-    design = (
-        lalonde[names]
-        .astype(float)
-        .assign(one=1.0, h=lalonde["race"] == "hispan", w=lalonde["race"] == "white")
-    )
-    treat, design = lalonde["treat"].to_numpy(), design.astype(float).to_numpy()
-    outcome = sm.OLS(lalonde["re78"].to_numpy(), design)
-    chosen = sm.Logit(treat, design).fit(disp=False)
-    theirs = TreatmentEffect(outcome, treat, results_select=chosen).ipw()
-    ours = ipw(propensity(lalonde, COVARIATES, treated=1, estimand="ate"), lalonde, "re78").one(
-        "mean_difference"
-    )
-    effect = float(np.ravel(theirs.effect)[0])
-    assert abs(effect - ours.value) > 0.01
-    assert effect == pytest.approx(ours.value, rel=1e-3)
 
 
 def test_frames_and_keys_of_any_kind_give_the_same(lalonde, alike):

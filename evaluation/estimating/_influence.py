@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from evaluation.estimating._outcomes import ArmModel, Happened
 from evaluation.estimating.limits import two_sided
-from evaluation.estimating.outcomes import ArmModel, Happened
 from evaluation.estimating.weighting import Propensity
 from evaluation.nouns import Estimate
 
