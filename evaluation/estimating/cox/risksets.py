@@ -16,7 +16,11 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 TIED = float(np.finfo(float).eps) ** 0.5
-"""Times that differ by less than this part of their mean are one time, as in R."""
+"""Times that differ by less than this part of themselves are one time, as in R: but R takes this
+part of their mean, which makes one time of all short ones where others are 10^8 times as long."""
+
+NOISE = 4 * float(np.finfo(float).eps)
+"""Nor are times told apart by less than this part of their mean, which rounding leaves behind."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,8 @@ def joined(start: Floats | None, stop: Floats) -> tuple[Floats | None, Floats]:
     if all((times == np.rint(times)).all() for times in known):
         return start, stop
     values = np.unique(np.concatenate([times[np.isfinite(times)] for times in known]))
-    apart = np.diff(values) > TIED * np.abs(values).mean()
+    size = np.abs(values)
+    apart = np.diff(values) > np.maximum(TIED * size[1:], NOISE * size.mean())
     if apart.all():
         return start, stop
     kept = values[np.append(True, apart)]
@@ -224,7 +229,7 @@ def _centred(columns: Floats, strata: Whole) -> tuple[Floats, Floats]:
         column -= centre[j]
         if len(begins) > 1:
             column -= np.repeat(np.add.reduceat(column, begins) / sizes, sizes)
-        spread = float(np.sqrt(column @ column / len(column)))
+        spread = float(np.sqrt(np.einsum("i,i->", column, column) / len(column)))
         if spread > 1e-12 * abs(centre[j]) and np.isfinite(spread):
             scale[j] = spread
             column /= spread
