@@ -206,7 +206,7 @@ def _patterns(rows: Rows) -> tuple[Whole, Whole] | None:
     mix = np.random.default_rng(0).standard_normal(x.shape[1] + 1)
 
     def mixed(some: slice) -> Floats:
-        sums = x[some] @ mix[1:]
+        sums = np.einsum("ij,j->i", x[some], mix[1:])
         return np.asarray(sums if rows.stratum is None else sums + mix[0] * rows.stratum[some])
 
     sample = mixed(slice(None, None, max(count // SAMPLE, 1)))
