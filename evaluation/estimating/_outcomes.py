@@ -85,7 +85,7 @@ def outcome_columns(
     """The design of the outcome's model: the propensity's own, or these covariates.
 
     Texts become 0/1 columns, of which the first level by name is left out; a missing number is
-    the mean, with a column that says so.
+    the mean, with a column that says so. What is the same for every child is left out.
     """
     if covariates is None:
         return alike.design
@@ -105,7 +105,8 @@ def outcome_columns(
             level = placed[name].astype("str").fillna("missing")
             for each in sorted(level.unique())[1:]:
                 columns[f"{name}={each}"] = (level == each).astype(float)
-    return with_intercept(pd.DataFrame(columns, index=placed.index))
+    varying = {name: column for name, column in columns.items() if column.nunique() > 1}  # noqa: PD101
+    return with_intercept(pd.DataFrame(varying, index=placed.index))
 
 
 @dataclass(frozen=True, slots=True)

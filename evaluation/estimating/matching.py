@@ -154,11 +154,10 @@ def matched_difference(
         ),
     )
     place = pd.Series(np.arange(len(what.y)), index=alike.children["child_key"])
-    chosen = matched.pairs[["treated", "comparison"]].apply(lambda keys: place.loc[keys].to_numpy())
-    if not len(chosen):
+    if matched.pairs.empty:
         none = told("mean_difference", "contrast", why_not="no_comparison")
         return Found(estimates=(none,), model=matched, beware=matched.beware)
-
+    chosen = matched.pairs[["treated", "comparison"]].apply(lambda keys: place.loc[keys].to_numpy())
     treated, comparison, apart = _difference(what.y, chosen.to_numpy())
     arms = {"treated": treated, "comparison": comparison}
     counts = {group: int(chosen[group].nunique()) for group in arms}

@@ -67,3 +67,49 @@ def test_separated_arms_are_said_and_their_probabilities_have_a_limit():
 def test_a_fit_that_was_given_no_time_is_not_believed():
     design, outcome, weights = drawn(replicates=3)
     assert not fit_many(design, outcome, weights, rounds=1).converged.any()
+
+
+def test_each_poisson_fit_is_what_statsmodels_gives():
+    design, _outcome, weights = drawn()
+    rng = np.random.default_rng(8)
+    days = rng.integers(0, 180, len(design)).astype(float)
+    counts = rng.poisson(0.03 * np.exp(0.2 * (design[:, 1] - 4)) * days).astype(float)
+    together = fit_many(design, counts, weights, family="poisson", exposure=days)
+    assert together.converged.all()
+    assert not together.separated.any()
+    there = days > 0
+    for row in range(5):
+        model = sm.GLM(
+            counts[there],
+            design[there],
+            family=sm.families.Poisson(),
+            exposure=days[there],
+            freq_weights=weights[row, there],
+        )
+        alone = model.fit(tol=1e-12, tol_criterion="params", maxiter=100)
+        assert together.coefficients[row] == pytest.approx(alone.params, rel=1e-7, abs=1e-9)
+        rates = np.exp(design @ alone.params)
+        assert together.fitted[row] == pytest.approx(rates, rel=1e-7)
+
+
+def test_a_level_without_events_has_a_rate_of_none():
+    level = np.array([1.0, 1, 1, 0, 0, 0])
+    counts = np.array([0.0, 0, 0, 2, 1, 3])
+    found = fit_many(
+        np.column_stack([np.ones(6), level]), counts, np.ones((1, 6)), family="poisson"
+    )
+    assert found.converged.all()
+    assert found.separated.all()
+    assert found.fitted[0] == pytest.approx([0, 0, 0, 2, 2, 2], abs=1e-6)
+
+
+def test_a_poisson_fit_far_from_its_start_arrives():
+    x = np.linspace(0, 12, 60)
+    found = fit_many(
+        np.column_stack([np.ones(60), x]),
+        np.round(np.exp(x)),
+        np.ones((2, 60)),
+        family="poisson",
+    )
+    assert found.converged.all()
+    assert found.coefficients[0] == pytest.approx([0, 1], abs=1e-3)

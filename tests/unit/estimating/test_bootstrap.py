@@ -6,9 +6,12 @@ import pytest
 
 from evaluation.errors import WrongUse
 from evaluation.estimating import bootstrap
+from evaluation.estimating.aipw import aipw
 from evaluation.estimating.batched import fit_many
 from evaluation.estimating.bootstrap import whole_child
 from evaluation.estimating.counts import rates
+from evaluation.estimating.intervals import acceleration, bca
+from evaluation.estimating.ipw import ipw
 from evaluation.estimating.survival import kaplan_meier
 from evaluation.estimating.weighting import propensity
 
@@ -181,6 +184,79 @@ class TestNoInterval:
         some = children()
         nobody = {"counts": {365: some.iloc[:0]}}
         assert self.why_not(some, "rate_ratio", "contrast", 365, **nobody) == "no_follow_up"
+
+
+def test_the_recipe_of_the_weights_is_kept_in_each_replicate():
+    some = children(80)
+    weights = propensity(
+        some, ["prior"], treated="t", estimand="ate", stabilised=True, truncate=0.9
+    )
+    found = whole_child(
+        weights, counts={182: some}, rng=np.random.default_rng(1), replicates=6, doubly_robust=True
+    )
+    assert found.one("rate_ratio").value == pytest.approx(
+        ipw(weights, some, "events", kind="rate").one("rate_ratio").value
+    )
+    assert found.one("rate_ratio").method == "ate_weights_bootstrap"
+    treated = (some["arm"] == "t").to_numpy()
+    rng = np.random.default_rng(1)
+    times = np.empty((6, len(some)), dtype=int)
+    for arm in (treated, ~treated):
+        times[:, arm] = rng.multinomial(arm.sum(), np.full(arm.sum(), 1 / arm.sum()), size=6)
+    for replicate, row in enumerate(times):
+        again = some.loc[some.index.repeat(row)].reset_index(drop=True)
+        again["child_key"] = again.index
+        alike = propensity(
+            again, ["prior"], treated="t", estimand="ate", stabilised=True, truncate=0.9
+        )
+        one = ipw(alike, again, "events", kind="rate").one("rate_ratio").value
+        assert found.draws["rate_ratio", "contrast", 182][replicate] == pytest.approx(one, rel=1e-6)
+        both = aipw(alike, again, "events", kind="rate", normalised=True).one("rate_ratio").value
+        drawn = found.draws["doubly_robust_rate_ratio", "contrast", 182][replicate]
+        assert drawn == pytest.approx(both, rel=1e-6)
+
+
+def test_doubly_robust_is_the_normalised_estimate_on_those_treated():
+    some = children()
+    weights = propensity(some, ["prior"], treated="t")
+    found = run(some, doubly_robust=True, replicates=50).one("doubly_robust_rate_ratio")
+    plain = aipw(weights, some, "events", kind="rate", normalised=True).one("rate_ratio")
+    assert found.value == pytest.approx(plain.value)
+    assert found.low < found.value < found.high
+    assert found.method == "aipw_att_bootstrap"
+
+
+def test_bca_mends_by_leaving_out_each_child_propensity_refitted():
+    some = children(50)
+    found = run(some, interval="bca", replicates=199)
+    weights = propensity(some, ["prior"], treated="t")
+    without = [
+        rates(rest, treated="t", weights=propensity(rest, ["prior"], treated="t").children)
+        .one("rate_ratio")
+        .value
+        for rest in (some.drop(index=one) for one in some.index)
+    ]
+    draws = found.draws["rate_ratio", "contrast", 182].to_numpy()
+    speed = acceleration(np.array(without), weights.is_treated.astype(int))
+    figure = found.one("rate_ratio")
+    assert (figure.low, figure.high) == pytest.approx(
+        bca(draws, figure.value, acceleration=speed), rel=1e-6
+    )
+    assert figure.method == "att_weights_bootstrap_bca"
+    assert figure.low != run(some, replicates=199).one("rate_ratio").low
+
+
+def test_the_figures_say_what_is_behind_them():
+    some = children()
+    found = run(some)
+    ratio = found.one("rate_ratio")
+    assert (ratio.children, ratio.events) == (len(some), some["events"].sum())
+    assert ratio.se == pytest.approx(np.log(found.draws["rate_ratio", "contrast", 182]).std())
+    assert (ratio.design_level, found.one("unadjusted_rate_ratio").design_level) == (3, 1)
+    risk = found.one("risk", "treated", 90)
+    own = some[some["arm"] == "t"]
+    early = (own["any_event"] == 1) & (own["days_to_first"] <= 90)
+    assert (risk.children, risk.events) == (len(own), early.sum())
 
 
 def test_a_separated_replicate_is_counted_and_used():

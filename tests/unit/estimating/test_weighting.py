@@ -2,9 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaluation.errors import WrongUse
+from evaluation.estimating.balance import balance
 from evaluation.estimating.design import Dropped
 from evaluation.estimating.limits import CannotEstimate
-from evaluation.estimating.weighting import balance, effective_sample_size, propensity
+from evaluation.estimating.weighting import propensity
 
 
 def children(n=200, seed=1):
@@ -144,6 +146,81 @@ def test_balance_by_hand():
     assert np.isnan(table.loc["flag", "variance_ratio_before"])
 
 
-def test_even_weights_lose_no_children():
-    assert effective_sample_size(np.full(7, 0.3)) == pytest.approx(7)
-    assert effective_sample_size(np.zeros(3)) == 0
+def test_balance_for_all_is_over_both_spreads():
+    columns = pd.DataFrame({"age": [12.0, 14, 16, 10, 12, 17]})
+    treated = np.array([True, True, True, False, False, False])
+    table = balance(columns, treated, np.array([1, 1, 2, 1, 0, 1.0]), estimand="ate").iloc[0]
+    assert table["smd_before"] == pytest.approx(1 / np.sqrt((4 + 13) / 2))
+    assert table["smd_after"] == pytest.approx((14.5 - 13.5) / np.sqrt((4 + 13) / 2))
+
+
+class TestWhatIsTold:
+    def test_figures_of_balance_overlap_and_weights(self):
+        found = propensity(children(), ["episodes", "age"], treated="referred")
+        assert found.one("smd_before", "episodes").value == found.balance["smd_before"].iloc[0]
+        worth = found.one("effective_children", "comparison")
+        assert (worth.value, worth.of) == (
+            found.effective_sample_size,
+            (~found.is_treated).sum(),
+        )
+        assert found.one("effective_children", "treated").value == found.is_treated.sum()
+        weight = found.children.loc[~found.is_treated, "weight"]
+        assert found.one("largest_weight_share", "comparison").value == pytest.approx(
+            weight.max() / weight.sum()
+        )
+        assert found.one("weights_truncated", "comparison").children == 0
+
+    def test_truncated_weights_are_counted(self):
+        found = propensity(children(), ["episodes"], treated="referred", truncate=0.9)
+        told = found.one("weights_truncated", "comparison")
+        assert 0 < told.value <= 0.1
+        whole = propensity(children(), ["episodes"], treated="referred")
+        assert found.effective_sample_size > whole.effective_sample_size
+
+    def test_arms_that_hardly_meet(self):
+        some = children()
+        some["episodes"] = some["episodes"] + 3.0 * (some["arm"] == "referred")
+        found = propensity(some, ["episodes"], treated="referred")
+        assert {"no_overlap", "imbalance", "few_children"} <= {one.trap for one in found.beware}
+        assert set(found.unmet) & set(found.met) == set()
+        assert "no child of the other arm" in str(found)
+
+    def test_arms_that_are_alike(self):
+        some = children(600).assign(episodes=lambda some: np.tile([1, 2, 3, 4], 150))
+        found = propensity(some, ["episodes"], treated="referred")
+        assert found.beware == ()
+        assert found.unmet == ("unmeasured_confounding",)
+
+    def test_covariates_left_out(self):
+        found = propensity(children(60), ["episodes", "authority"], treated="referred")
+        assert "covariates_left_out" in found.unmet
+        assert "authority" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "says"),
+    [
+        (lambda some: some.drop(columns="age"), "not there: age"),
+        (lambda some: some.assign(arm=some["arm"].where(some.index > 1)), "2 children have no arm"),
+        (lambda some: pd.concat([some, some.head(3)]), "3 children have more than one row"),
+    ],
+)
+def test_frames_that_are_no_row_a_child_are_refused(spoilt, says):
+    with pytest.raises(WrongUse, match=says):
+        propensity(spoilt(children()), ["age"], treated="referred")
+
+
+def test_any_kind_of_arm_and_covariate_is_read():
+    some = children()
+    other = some.assign(
+        arm=(some["arm"] == "referred").astype(int),
+        sex=some["sex"].astype("category"),
+        old=some["age"] > 14,
+        episodes=some["episodes"].astype("Int64"),
+    )
+    other.index = other.index * 3 + 7
+    one = propensity(
+        some.assign(old=other["old"].to_numpy() * 1), ["episodes", "sex", "old"], treated="referred"
+    )
+    same = propensity(other, ["episodes", "sex", "old"], treated=1)
+    assert one.children["weight"].tolist() == pytest.approx(same.children["weight"].tolist())
