@@ -248,11 +248,13 @@ def passed(sets: RiskSets | Grouped, hazard: Hazard, times: Floats | None = None
 @np.errstate(all="ignore")  # what is not finite is looked for at the end
 def means(sets: RiskSets | Grouped, hazard: Hazard) -> tuple[Floats, Floats]:
     """S1 / S0 and D1 / S0, a row a covariate, a column a cell."""
-    every, dead = np.empty((2, len(sets.columns), sets.cells))
+    every, dead = np.zeros((2, len(sets.columns), sets.cells))
+    tied = bool(hazard.ab.any())  # otherwise the sums over events are multiplied by 0
     for j, column in enumerate(sets.columns):
         values = hazard.risk * column
         every[j] = sets.at_risk(values) / hazard.total
-        dead[j] = sets.among_dead(values[sets.dead]) / hazard.total
+        if tied:
+            dead[j] = sets.among_dead(values[sets.dead]) / hazard.total
     return every, dead
 
 
@@ -326,7 +328,7 @@ def refuse_collinear(sets: RiskSets | Grouped, information: Floats, names: tuple
             continue
         if kept:
             share = np.linalg.solve(information[np.ix_(kept, kept)], information[kept, j])
-            if own[j] - information[j, kept] @ share <= 1e-9 * own[j]:
+            if own[j] - information[j, kept] @ share <= 1e-11 * own[j]:
                 part = np.abs(share) * np.sqrt(own[kept] / own[j])
                 which[j] = tuple(k for k, p in zip(kept, part, strict=True) if p > 1e-4)
                 continue
