@@ -60,7 +60,7 @@ class Recipe:
     def whole(self, score: Floats, is_treated: Flags, drawn: Floats) -> Floats:
         """The weights before any is truncated."""
         if self.estimand == "att":
-            weight = np.where(is_treated, 1.0, score / (1 - score))
+            weight = np.where(is_treated, 1.0, score / np.where(is_treated, 1.0, 1 - score))
         elif self.estimand == "ate":
             weight = 1 / np.where(is_treated, score, 1 - score)
         else:

@@ -145,9 +145,29 @@ def propensity(
     >>> round(weighted.one("smd_after", "episodes").value, 3)
     -0.063
 
-    Whatever takes weights takes those of `children`: `ipw` for a mean, a share or a rate,
-    `aipw` with a model of the outcome beside them, `whole_child` for limits that know the
-    weights were estimated.
+    `ipw` compares means, risks and rates under the weights, `aipw` with a model of the outcome
+    beside them, and `whole_child` gives limits that know the weights were estimated. Whatever
+    else takes weights takes those of `children`, with errors robust by child:
+
+    >>> from evaluation.estimating.counts import poisson
+    >>> from evaluation.estimating.cox import Cox
+    >>> from evaluation.estimating.survival import kaplan_meier
+    >>> outcomes = pd.DataFrame({
+    ...     "child_key": list("ABCDEFGH"), "days": [90, 40, 60, 90, 20, 70, 90, 30],
+    ...     "again": [0, 1, 1, 0, 1, 1, 0, 1], "events": [0, 2, 1, 0, 3, 1, 0, 2],
+    ... })
+    >>> rows = outcomes.merge(weighted.children, on="child_key")
+    >>> curve = kaplan_meier(rows["days"], rows["again"], group=rows["arm"],
+    ...     weights=rows["weight"], child=rows["child_key"], at=[60])
+    >>> round(curve.one("survival", "not_referred").value, 3)
+    0.656
+    >>> hazards = Cox.from_formula("days ~ arm", rows, event="again", weights="weight",
+    ...     cluster="child_key").fit(warn=False)
+    >>> round(float(np.exp(hazards.params.iloc[0])), 3)
+    0.753
+    >>> rates = poisson("events ~ arm", rows, days="days", weights="weight", cluster="child_key")
+    >>> round(rates.one("rate_ratio").value, 3)
+    0.597
 
     Raises WrongUse where a column is missing, an arm is missing or a child has two rows;
     CannotEstimate where an arm is empty, or not even the shares of the arms can be fitted.

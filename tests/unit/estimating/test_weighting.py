@@ -4,7 +4,10 @@ import pytest
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.balance import balance
+from evaluation.estimating.counts import poisson
+from evaluation.estimating.cox import Cox
 from evaluation.estimating.design import Dropped
+from evaluation.estimating.ipw import ipw
 from evaluation.estimating.limits import CannotEstimate
 from evaluation.estimating.weighting import propensity
 
@@ -224,3 +227,22 @@ def test_any_kind_of_arm_and_covariate_is_read():
     )
     same = propensity(other, ["episodes", "sex", "old"], treated=1)
     assert one.children["weight"].tolist() == pytest.approx(same.children["weight"].tolist())
+
+
+def test_the_weights_feed_other_estimators():
+    """A weighted Poisson model of arm alone is the weighted rate ratio, error and all."""
+    rng = np.random.default_rng(4)
+    some = children().assign(days=lambda some: rng.integers(30, 180, len(some)))
+    some["events"] = rng.poisson(0.02 * some["days"] * (1 + some["episodes"] / 4))
+    some["again"] = (some["events"] > 0).astype(int)
+    alike = propensity(some, ["episodes"], treated="referred")
+    rows = some.merge(alike.children[["child_key", "weight"]], on="child_key")
+    model = poisson("events ~ arm", rows, days="days", weights="weight", cluster="child_key")
+    ratio = ipw(alike, some, "events", kind="rate", days="days", weights="known").one("rate_ratio")
+    theirs = model.one("rate_ratio")
+    assert (theirs.value, theirs.se) == pytest.approx((ratio.value, ratio.se))
+    hazard = Cox.from_formula(
+        "days ~ arm", rows, event="again", weights="weight", cluster="child_key"
+    ).fit(warn=False)
+    plain = Cox.from_formula("days ~ arm", rows, event="again").fit(warn=False)
+    assert hazard.params.iloc[0] != pytest.approx(plain.params.iloc[0], rel=1e-3)
