@@ -100,7 +100,7 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
                 looked_for.add("few_clusters")
             if term in tested:
                 looked_for.add("non_proportional_hazards")
-            if not tested.get(term, SURE) >= SURE:
+            if tested.get(term, 0.0) < SURE:  # changes with time, or cannot be tested
                 unmet.add("non_proportional_hazards")
             if name in fitted.endless:
                 unmet.add("separation")
@@ -145,9 +145,14 @@ def _exp(value: float) -> float | None:
 
 
 def _tested(fitted: CoxResults) -> dict[str, float]:
-    """The p of each term's test of proportional hazards, where it could be made."""
-    p = fitted.proportional_hazards_test()["p"].drop("GLOBAL")
-    return {str(term): float(value) for term, value in p.dropna().items()}
+    """The p of each term's test of proportional hazards, where there is a coefficient to test."""
+    p = fitted.proportional_hazards_test()["p"]
+    found = {}
+    for term, places in fitted.model.terms.items():
+        ends = not {fitted.names[place] for place in places} & set(fitted.endless)
+        if ends and (fitted.converged or fitted.endless) and np.isfinite(p[term]):
+            found[term] = float(p[term])
+    return found
 
 
 def _not_proportional(tested: dict[str, float]) -> tuple[Beware, ...]:
