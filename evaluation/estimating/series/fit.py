@@ -17,11 +17,12 @@ from evaluation.estimating._statsmodels import (
     with_covariance,
 )
 from evaluation.estimating.counts.nb2 import nb2
+from evaluation.estimating.series.ar1 import ar1
 from evaluation.estimating.series.hac import newey_west
 
 Floats = NDArray[np.float64]
 Family = Literal["quasi_poisson", "poisson", "negative_binomial", "gaussian"]
-Covariance = Literal["hac", "model"]
+Covariance = Literal["ar1", "hac", "model"]
 
 
 def fit(
@@ -29,20 +30,23 @@ def fit(
     design: pd.DataFrame,
     exposure: Floats | None,
     period: NDArray[np.int64],
+    treated: Floats,
     *,
     family: Family,
     covariance: Covariance,
     lag: int,
-) -> Any | None:
-    """Statsmodels' results of a GLM, its covariance put in place; None where it has no solution.
+) -> tuple[Any, float | None] | None:
+    """Statsmodels' results of a GLM, its covariance put in place, and rho of 'ar1'.
+
+    None where it has no solution.
 
     A log link with the log of `exposure` as offset, for all but 'gaussian'. Of the negative
     binomial the dispersion is estimated first and then taken as known, as R's glm.nb does.
     Intervals use Student's t on the rows less the coefficients.
 
     >>> design = pd.DataFrame({"intercept": np.ones(4), "level": [0.0, 0, 1, 1]})
-    >>> found = fit(np.array([4.0, 6, 9, 11]), design, None, np.arange(4), family="quasi_poisson",
-    ...             covariance="hac", lag=0)
+    >>> found, _rho = fit(np.array([4.0, 6, 9, 11]), design, None, np.arange(4), np.ones(4),
+    ...                family="quasi_poisson", covariance="hac", lag=0)
     >>> float(np.exp(found.params["level"]).round(6))
     2.0
     """
@@ -56,10 +60,10 @@ def fit(
             return None
         if dispersion > 0:
             law = NegativeBinomialFamily(alpha=dispersion)
+    scale = "X2" if family in {"quasi_poisson", "gaussian"} else 1.0
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # what went wrong is looked for below
         try:
-            scale = "X2" if family in {"quasi_poisson", "gaussian"} else 1.0
             found = Glm(outcome, design, family=law, **options).fit(
                 tol_criterion="params", tol=1e-10, rtol=1e-10, maxiter=200, scale=scale, use_t=True
             )
@@ -73,8 +77,19 @@ def fit(
     if not _has_arrived(scores.sum(axis=0), bread, mean, is_count=family != "gaussian"):
         return None
     if covariance == "hac":
-        return with_covariance(found, newey_west(bread, scores, period, lag=lag), f"HAC, lag {lag}")
-    return found
+        wide = newey_west(bread, scores, period, lag=lag)
+        return with_covariance(found, wide, f"HAC, lag {lag}"), None
+    if covariance == "ar1":
+        weight = 1 / np.sqrt(np.asarray(found.family.variance(mean) * slope**2, dtype=float))
+        wide, rho = ar1(
+            design.to_numpy() * weight[:, np.newaxis],
+            np.asarray(found.resid_pearson, dtype=float),
+            period,
+            treated,
+            scale=None if scale == "X2" else 1.0,
+        )
+        return with_covariance(found, wide, f"AR(1), rho {rho:.2f}"), rho
+    return found, None
 
 
 def _has_arrived(gradient: Floats, bread: Floats, mean: Floats, *, is_count: bool) -> bool:

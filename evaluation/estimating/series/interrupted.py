@@ -31,11 +31,12 @@ class Interrupted(Found):
         counterfactual      the rate as it would have been without the change
         residual            Pearson's
 
-    `model` is statsmodels' GLM with the covariance in place; `lag` and `harmonics` are those used.
+    `model` is statsmodels' GLM with the covariance in place; `lag` (of 'hac') and `harmonics` are
+    those used.
     """
 
     periods: pd.DataFrame = field(repr=False, compare=False)
-    lag: int
+    lag: int | None
     harmonics: int
 
 
@@ -53,7 +54,7 @@ def interrupted_series(
     slope: bool = True,
     harmonics: int | None = None,
     phase_in: int = 0,
-    covariance: Covariance = "hac",
+    covariance: Covariance | None = None,
     lag: int | None = None,
     after: Sequence[int] | None = None,
     other_changes: Sequence[Any] = (),
@@ -75,8 +76,11 @@ def interrupted_series(
     so many periods, in which the change was only coming. 'gaussian' takes the outcome itself,
     without a log and without exposure.
 
-    Neighbouring months are alike, so errors are Newey and West's up to `lag` months apart (unless
-    told, the whole part of 4 (periods / 100) ^ (2/9)); `covariance='model'` is the model's own.
+    Neighbouring months are alike. `covariance='ar1'`, unless told, lets them be so by a power of
+    their distance; 'hac', and so it is where a `lag` is given, is Newey and West's up to `lag`
+    months apart (if not given, the whole part of 4 (periods / 100) ^ (2/9)), as R's sandwich has
+    it, and too narrow in series of fewer than about 100 periods: `series.ar1` has the figures.
+    'model' takes months as independent.
 
         trend_ratio      contrast   the trend before, a period
         level_ratio      contrast   the change at once
@@ -86,6 +90,7 @@ def interrupted_series(
         events_difference           after    fitted less counterfactual, over all rows after
         ljung_box, breusch_godfrey           whether residuals are still alike, and p
         dispersion                           Pearson's, 1 where chance is all there is
+        autocorrelation                      of neighbours, as 'ar1' has it
 
     'gaussian' has level_difference and so on. `after` are the k; unless told, the last period seen.
     With a comparison series every effect is beyond the comparison's own change (level 3), without
@@ -95,8 +100,8 @@ def interrupted_series(
     >>> months = pd.DataFrame({"period": pd.period_range("2022-01", periods=24, freq="M")})
     >>> months["events"] = [30, 34, 31, 36, 33, 35] * 2 + [20, 24, 21, 26, 23, 25] * 2
     >>> found = interrupted_series(months, interruption="2023-01", slope=False, harmonics=0)
-    >>> round(found.one("level_ratio").value, 2), found.lag
-    (0.64, 2)
+    >>> round(found.one("level_ratio").value, 2), found.harmonics
+    (0.64, 0)
 
     Fewer than 8 periods on a side are warned of. Raises WrongUse where columns are missing, times
     repeat, a side has too few periods for its terms, or more harmonics are asked for than the
@@ -114,28 +119,32 @@ def interrupted_series(
     terms = Terms(rows.start, slope, waves, every, rows.compared)
     design = terms.columns(rows.period, rows.treated)
     _must_be_borne(design)
-    lag = usual_lag(rows.span) if lag is None else lag
+    covariance = covariance or ("ar1" if lag is None else "hac")
+    if covariance == "hac" and lag is None:
+        lag = usual_lag(rows.span)
     is_log = family != "gaussian"
     no_events = is_log and rows.side_without_events()
     others = [counted_one(other, every) - rows.origin for other in other_changes]
-    warned, unmet = traps(rows, parameters=design.shape[1], is_log=is_log, others=others)
+    warned, unmet = traps(rows, parameters=design.shape[1], is_log=is_log, others=others,
+                         covariance=covariance)  # fmt: skip
     known: dict[str, Any] = {
         "unit": "records",
         "of": len(design),
         "events": int(rows.outcome[rows.treated == 1].sum()) if is_log else None,
         "confidence": confidence,
-        "method": f"interrupted_{family}" + ("_hac" if covariance == "hac" else ""),
+        "method": f"interrupted_{family}" + ("" if covariance == "model" else f"_{covariance}"),
         "design_level": 3 if rows.compared else 2,
         "unmet": ("unmeasured_confounding", *unmet),
         "met": () if family == "poisson" and covariance == "model" else ("overdispersion",),
     }
     wanted = _wanted(after, rows)
-    fitted = None
+    fitted, rho = None, None
     if not no_events:
-        fitted = fit(
-            rows.outcome, design, rows.exposure, rows.period,
-            family=family, covariance=covariance, lag=lag,
+        arrived = fit(
+            rows.outcome, design, rows.exposure, rows.period, rows.treated,
+            family=family, covariance=covariance, lag=lag or 0,
         )  # fmt: skip
+        fitted, rho = arrived or (None, None)
     scale = 1.0 if rows.exposure is None else per
     below = np.ones(len(design)) if rows.exposure is None else rows.exposure
     seen = pd.DataFrame(
@@ -174,7 +183,7 @@ def interrupted_series(
         is_log=is_log, warn=covariance == "model",
     )  # fmt: skip
     return Interrupted(
-        estimates=(*found, *tests, _dispersion(fitted, len(design))),
+        estimates=(*found, *tests, *_spreads(fitted, rho, len(design))),
         model=fitted,
         beware=warned + alike,
         periods=seen.assign(
@@ -199,9 +208,14 @@ def _must_be_borne(design: pd.DataFrame) -> None:
     )
 
 
-def _dispersion(fitted: Any, rows: int) -> Estimate:
-    value = float(fitted.pearson_chi2 / fitted.df_resid)
-    return Estimate("", "dispersion", unit="records", of=rows, value=value, method="pearson")
+def _spreads(fitted: Any, rho: float | None, rows: int) -> list[Estimate]:
+    told = {"dispersion": ("pearson", float(fitted.pearson_chi2 / fitted.df_resid))}
+    if rho is not None:
+        told["autocorrelation"] = ("ar1", rho)
+    return [
+        Estimate("", measure, unit="records", of=rows, value=value, method=method)
+        for measure, (method, value) in told.items()
+    ]
 
 
 def _wanted(after: Sequence[int] | None, rows: Given) -> tuple[int, ...]:

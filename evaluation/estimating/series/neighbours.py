@@ -55,7 +55,7 @@ def neighbours(
         return tuple(told), ()
     words = _(
         "Periods near each other are alike beyond trend and season, and the errors do not allow "
-        "for it. Ask for covariance='hac'."
+        "for it. Ask for covariance='ar1'."
     )
     return tuple(told), (Beware("autocorrelation", words),)
 

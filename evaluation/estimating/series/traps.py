@@ -16,16 +16,19 @@ NEAR = 1
 
 EVENTS_PER_TERM = 5
 
+LONG = 100
+"""Periods from which Newey and West's errors are nearly wide enough; see `ar1`."""
+
 
 def traps(
-    rows: Given, *, parameters: int, is_log: bool, others: Sequence[int]
+    rows: Given, *, parameters: int, is_log: bool, others: Sequence[int], covariance: str
 ) -> tuple[tuple[Beware, ...], tuple[str, ...]]:
     """The warnings, and the threats that they name; `others` are other changes, as periods.
 
     >>> import numpy as np, pandas as pd
     >>> few = Given(pd.Series([1, 2]), np.array([90.0, 80]), None, np.arange(2), np.ones(2), 1, 0,
     ...             0, False)
-    >>> traps(few, parameters=2, is_log=True, others=[1])[1]
+    >>> traps(few, parameters=2, is_log=True, others=[1], covariance="ar1")[1]
     ('short_series', 'changed_at_once')
     """
     told: list[Beware] = []
@@ -49,6 +52,13 @@ def traps(
     if any(abs(other - rows.start) <= NEAR for other in others):
         words = _("Something else changed at the same time; no series can tell the two apart.")
         told.append(Beware("changed_at_once", words))
+    if covariance == "hac" and rows.span < LONG:
+        words = _(
+            "Newey and West's errors are too small in a series of {periods} periods. Leave out `lag`, "
+            "or ask for covariance='ar1'.",
+            periods=rows.span,
+        )
+        told.append(Beware("autocorrelation", words))
     unmet = tuple(one.trap for one in told)
     if rows.left_out:
         words = _("{periods} periods without an outcome were left out.", periods=rows.left_out)

@@ -4,6 +4,7 @@ import pytest
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.series import interrupted_series
+from evaluation.estimating.series.ar1 import ar1
 from evaluation.estimating.series.hac import newey_west
 
 
@@ -56,9 +57,10 @@ def test_what_it_says_of_itself():
     assert level.low < np.exp(-0.4) < level.high < 1
     assert (level.design_level, level.of, level.unit) == (2, 48, "records")
     assert level.events == SERIES["events"].sum()
-    assert level.method == "interrupted_quasi_poisson_hac"
+    assert level.method == "interrupted_quasi_poisson_ar1"
     assert level.unmet == ("unmeasured_confounding",)
-    assert (found.lag, found.harmonics) == (3, 2)
+    assert (found.lag, found.harmonics) == (None, 2)
+    assert 0 <= found.one("autocorrelation").value < 0.4
     assert found.beware == ()
     assert found.model.params.index.tolist() == [
         "intercept", "time", "level", "slope", "sin_1", "cos_1", "sin_2", "cos_2",
@@ -92,18 +94,57 @@ def test_periods_may_be_whole_numbers_and_need_no_exposure():
 def test_the_errors_of_neighbours_are_larger_where_neighbours_are_alike():
     rng = np.random.default_rng(2)
     ratios = []
-    for _run in range(8):
+    for _run in range(4):
         noise = np.convolve(rng.normal(size=70), np.ones(4), mode="valid")[:60]
         frame = pd.DataFrame({"period": range(60), "events": 50 + noise})
         how = {"interruption": 30, "family": "gaussian", "harmonics": 0, "slope": False}
         plain = interrupted_series(frame, covariance="model", **how)
-        robust = interrupted_series(frame, lag=6, **how)
-        ratios.append(robust.one("level_difference").se / plain.one("level_difference").se)
-        assert robust.one("ljung_box").p < 0.01
-        assert robust.one("breusch_godfrey").p < 0.01
+        newey = interrupted_series(frame, lag=6, **how)
+        own = interrupted_series(frame, **how)
+        ratios.append(
+            [
+                one.one("level_difference").se / plain.one("level_difference").se
+                for one in (newey, own)
+            ]
+        )
+        assert own.one("ljung_box").p < 0.01
+        assert own.one("breusch_godfrey").p < 0.01
         assert [one.trap for one in plain.beware] == ["autocorrelation"]
-        assert robust.beware == ()
-    assert np.mean(ratios) > 1.2
+        assert [one.trap for one in newey.beware] == ["autocorrelation"]
+        assert own.beware == ()
+    assert (np.mean(ratios, axis=0) > [1.2, 1.5]).all()
+
+
+def test_newey_and_west_are_asked_for_by_a_lag_or_by_name():
+    by_lag = interrupted_series(SERIES, **HOW, lag=3)
+    by_name = interrupted_series(SERIES, **HOW, covariance="hac")
+    assert by_lag.estimates == by_name.estimates
+    assert (by_lag.lag, by_name.lag) == (3, 3)
+    assert by_lag.one("level_ratio").method == "interrupted_quasi_poisson_hac"
+
+
+def test_alike_periods_are_found_as_alike_as_they_are():
+    rng = np.random.default_rng(4)
+    design = np.column_stack([np.ones(400), np.arange(400), np.arange(400) >= 200]).astype(float)
+    noise = np.zeros(400)
+    for k in range(1, 400):
+        noise[k] = 0.6 * noise[k - 1] + rng.normal()
+    residual = noise - design @ np.linalg.lstsq(design, noise)[0]
+    covariance, rho = ar1(design, residual, np.arange(400), np.ones(400), scale=None)
+    assert rho == pytest.approx(0.6, abs=0.08)
+    # Of generalised least squares' truth: R = rho^|i - j| / (1 - rho^2).
+    bread = np.linalg.inv(design.T @ design)
+    apart = np.abs(np.subtract.outer(np.arange(400), np.arange(400)))
+    truth = bread @ design.T @ (0.6**apart / (1 - 0.36)) @ design @ bread
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(np.sqrt(np.diag(truth)), rel=0.15)
+
+
+def test_periods_that_are_not_alike_have_the_models_own_errors():
+    rows = np.arange(20)
+    residual = np.where(rows % 2, 1.0, -1.0)  # less alike than by chance
+    covariance, rho = ar1(np.ones((20, 1)), residual, rows, np.ones(20), scale=None)
+    assert rho == 0
+    assert covariance[0, 0] == pytest.approx(20 / 19 / 20)
 
 
 def test_white_errors_are_those_of_each_period_by_itself():
