@@ -189,7 +189,7 @@ class TestOtherData:
         assert found.one("odds_ratio", "smoke").value == pytest.approx(np.exp(0.3138257882383))
 
     def test_garwoods_limits(self):
-        # poisson.test(137, 24.19893) and poisson.test(0, 10)
+        # as poisson.test has them for 137 in 24.19893 and for 0 in 10
         some, none = rate(137, 24.19893).one(), rate(0, 10).one()
         assert (some.low / 100, some.high / 100) == near(4.75312480485, 6.69270933418)
         assert (none.low, none.high / 100) == near(0, 0.368887945411)

@@ -43,6 +43,8 @@ def climb(height: Callable[[Floats], Height], start: Floats, *, rounds: int = 60
     (True, 0.0)
     """
     at, here = start, height(start)
+    if not len(start):
+        return Top(at, here, reached=True)
     for _round in range(rounds):
         step = _step(here)
         if step is None:

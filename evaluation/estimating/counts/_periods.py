@@ -108,7 +108,7 @@ def cut(
         made[name] = np.searchsorted(cuts, day.to_numpy(), side="left")
     if seasons:
         made["season"] = (_FIRST_DAY + pd.to_timedelta(made["start"] + 1, unit="D")).dt.quarter
-    return made.drop(columns=list(dict.fromkeys(since.values())))
+    return _joined(made, ["exposed", *bands, *(("season",) if seasons else ())])
 
 
 def happened(intervals: pd.DataFrame, events: pd.DataFrame) -> tuple[pd.Series, int]:
@@ -154,7 +154,18 @@ def _between(edges: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     made = own.assign(start=own["edge"], stop=following)[following.notna()]
     made["stop"] = made["stop"].astype("int64")
     made["days"] = made["stop"] - made["start"]
-    return made.drop(columns=["edge", "period"]).reset_index(drop=True)
+    return made.drop(columns="edge").reset_index(drop=True)
+
+
+def _joined(intervals: pd.DataFrame, states: list[str]) -> pd.DataFrame:
+    """Neighbours between which nothing changes after all, as one."""
+    known = ["period", *states]
+    changes = (intervals[known] != intervals[known].shift()).any(axis=1).cumsum()
+    made = intervals.groupby(changes, sort=False).agg(
+        {CHILD: "first", "start": "first", "stop": "last", "days": "sum"}
+        | dict.fromkeys(states, "first")
+    )
+    return made.reset_index(drop=True)
 
 
 def _labelled(intervals: pd.DataFrame, exposed: pd.DataFrame, about: Windows) -> pd.Series:

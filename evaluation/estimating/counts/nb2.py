@@ -55,6 +55,8 @@ def nb2(
     Source: Lawless (1987), Can J Stat 15:209; the boundary: Dean & Lawless (1989), J Am Stat
     Assoc 84:467; rows without a mean: Correia, Guimaraes & Zylkin (2021), arXiv:1903.01633.
     """
+    if not count.any():
+        return _nothing(columns)
     kept = np.ones(len(count), dtype=bool)
     while True:
         known = told(columns[kept])
@@ -69,8 +71,6 @@ def nb2(
         if not (nearly_none.any() and told(columns[kept & ~nearly_none]).sum() < known.sum()):
             break
         kept &= ~nearly_none
-        if not kept.any():
-            break
     alpha, coefficients, reached, value = dispersion or 0.0, top.at, top.reached, top.height.value
     excess = float((part.weights * ((part.count - part.mean(top.at)) ** 2 - part.count)).sum())
     if dispersion is None and reached and excess > 0:
@@ -87,6 +87,21 @@ def nb2(
         kept=kept,
         basis=basis,
         reached=reached and bool(np.isfinite(every[basis]).all()),
+    )
+
+
+def _nothing(columns: Floats) -> Climbed:
+    """Without an event there is a mean of 0 for every row, and no coefficient."""
+    rows, terms = columns.shape
+    return Climbed(
+        coefficients=np.full(terms, np.nan),
+        known=np.zeros(terms, dtype=bool),
+        dispersion=0.0,
+        mean=np.zeros(rows),
+        loglik=0.0,
+        kept=np.zeros(rows, dtype=bool),
+        basis=np.zeros(0, dtype=np.intp),
+        reached=False,
     )
 
 
