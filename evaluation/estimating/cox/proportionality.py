@@ -40,7 +40,8 @@ def proportional_hazards(
 
     It is the exact score test for adding x g(t), with g the Kaplan-Meier estimate just before t
     ("km"), the time ("identity"), its rank, or its logarithm. A small p speaks against
-    proportional hazards. A term whose test cannot be made has missing values.
+    proportional hazards. A term whose test cannot be made has missing values: with "km" and entry
+    the estimate may be 0 from the first event on, and then "identity" or "rank" will do.
 
     >>> from evaluation.estimating.cox.risksets import Rows
     >>> x = np.array([[0.0], [1.0], [0.0], [1.0], [0.0]])
@@ -63,15 +64,18 @@ def proportional_hazards(
     residual = -through[1]
     residual[sets.dead] += sets.weight[sets.dead] * centred[sets.of_dead]
     slope = sets.columns @ residual
-    count = len(slope)
-    whole = np.block([[parts[0], parts[1]], [parts[1], parts[2]]])
+    # What x g(t) tells of its own, beside x.
+    own = parts[2] - parts[1] @ kernel.inverse(parts[0]) @ parts[1]
+    varies = np.ptp(times) > 1e-10 * np.abs(times).max()
+    with np.errstate(all="ignore"):
+        share = np.diag(own) / np.diag(parts[2]) if varies else np.zeros(len(slope))
 
     rows = {}
-    for name, places in [*terms.items(), ("GLOBAL", tuple(range(count)))]:
-        kept = [*range(count), *(count + place for place in places)]
-        score = np.append(np.zeros(count), slope[list(places)])
-        value = float(score @ kernel.inverse(whole[np.ix_(kept, kept)]) @ score)
-        value = value if np.isfinite(value) and value >= 0 else np.nan
+    for name, places in [*terms.items(), ("GLOBAL", tuple(range(len(slope))))]:
+        here = list(places)
+        value = float(slope[here] @ kernel.inverse(own[np.ix_(here, here)]) @ slope[here])
+        can_be = np.isfinite(value) and value >= 0 and (share[here] > 1e-10).all()
+        value = value if can_be else np.nan
         rows[name] = (value, len(places), float(chi2.sf(value, len(places))))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["chisq", "df", "p"])
     return ProportionalHazards(table, transform if isinstance(transform, str) else "user")

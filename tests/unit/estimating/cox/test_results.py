@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.cox import Cox
+from evaluation.estimating.cox import Cox, hazard_ratios
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +164,18 @@ def test_a_transform_of_ones_own_is_taken(fitted):
     assert own["chisq"].tolist() == pytest.approx(
         fitted.proportional_hazards_test("identity")["chisq"].tolist()
     )
+
+
+def test_a_test_that_cannot_be_made_is_missing_and_not_passed():
+    """The first at risk has the first event alone: the Kaplan-Meier estimate is 0 ever after."""
+    rng = np.random.default_rng(61)
+    start = np.append(0.0, rng.integers(1, 9, 60))
+    data = pd.DataFrame(
+        {"start": start, "stop": start + rng.integers(1, 9, 61), "x": rng.normal(size=61)}
+    )
+    data.loc[0, "stop"] = 1.0
+    data["event"] = data.index % 2 == 0
+    fitted = Cox.from_formula("stop ~ x", data, event="event", start="start").fit()
+    assert fitted.proportional_hazards_test()["p"].isna().all()
+    assert fitted.proportional_hazards_test("identity")["p"].notna().all()
+    assert "non_proportional_hazards" in hazard_ratios(fitted).one().unmet
