@@ -169,7 +169,12 @@ def _must_be_an_interval(
     value: float, low: float | None, high: float | None, *, is_ratio: bool
 ) -> None:
     given = [one for one in (low, value, high) if one is not None]
-    if not np.isfinite(value) or (is_ratio and min(given) < 0) or (is_ratio and value == 0):
+    if (
+        not np.isfinite(value)
+        or np.isnan(given).any()
+        or (is_ratio and min(given) < 0)
+        or (is_ratio and value == 0)
+    ):
         raise WrongUse(_("A ratio must be a number above 0."))
     if given != sorted(given):
         raise WrongUse(_("The interval must hold the figure: low, figure, high in this order."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +34,7 @@ class Adjusted(Found):
 def holm(figures: Iterable[Estimate] | pd.Series | ArrayLike) -> Adjusted:
     """Adjust p so that the chance of any false finding among all is held (Holm).
 
-    Takes a Found, Estimates, or p-values (a Series keeps its index as groups). A figure without p
+    Takes a Found, Estimates, or p-values (a Series or a dict keeps its labels as groups). A figure without p
     is kept as it is and counted in `skipped`; it is no test. Say beforehand which tests belong
     together: adjusting for those that one likes is no adjustment.
 
@@ -100,6 +100,8 @@ def _adjusted(
 def _estimates(figures: Iterable[Estimate] | pd.Series | ArrayLike, method: str) -> list[Estimate]:
     if isinstance(figures, Found):
         return list(figures)
+    if isinstance(figures, Mapping):
+        figures = pd.Series(figures)
     values: list[Any]
     if isinstance(figures, pd.Series):
         labels, values = figures.index.astype(str).tolist(), figures.tolist()

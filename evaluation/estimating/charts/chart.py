@@ -93,6 +93,8 @@ def chart(
     """
     if shift < 2 or trend < 2:
         raise WrongUse(_("A run of fewer than two points is no run: shift and trend start at 2."))
+    if better not in {None, "fewer", "more"}:
+        raise WrongUse(_("Better is 'fewer' or 'more'; leave it out where neither is."))
     value = values.to_numpy(dtype=float)
     codes: list[str] = []
     for one in np.unique(phase):

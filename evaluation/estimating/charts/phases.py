@@ -24,7 +24,7 @@ def numbers(values: pd.Series | ArrayLike, what: str) -> pd.Series:
 
     Raises WrongUse where one is missing or no number, or dates stand out of order.
     """
-    series = values if isinstance(values, pd.Series) else pd.Series(np.asarray(values))
+    series = values if isinstance(values, pd.Series) else _in_a_row(values)
     try:
         floats = series.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
@@ -41,6 +41,13 @@ def numbers(values: pd.Series | ArrayLike, what: str) -> pd.Series:
     if in_time and not series.index.is_monotonic_increasing:
         raise WrongUse(_("The points of a chart must stand in the order of time. Sort them first."))
     return pd.Series(floats, index=series.index)
+
+
+def _in_a_row(values: ArrayLike) -> pd.Series:
+    row = np.asarray(values)
+    if row.ndim != 1:
+        raise WrongUse(_("The points of a chart are one row of numbers, not a table."))
+    return pd.Series(row)
 
 
 def phases(index: pd.Index, changes: Sequence[Any], *, fewest: int = 2) -> NDArray[np.int64]:
@@ -103,6 +110,8 @@ def _place(index: pd.Index, change: Any) -> int:
             change = change if isinstance(change, pd.Period) else change.to_period(index.freq)
         elif isinstance(index, pd.DatetimeIndex):
             change = pd.Timestamp(change)
+            if index.tz is not None and change.tz is None:
+                change = change.tz_localize(index.tz)
         elif isinstance(change, str) and len(index) and isinstance(index[0], date):
             change = date.fromisoformat(change)
         at = np.flatnonzero(np.asarray(index == change))

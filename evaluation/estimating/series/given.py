@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.series.terms import Every, counted, counted_one
@@ -97,11 +100,9 @@ def given(
         raise WrongUse(_("The series has no period with an outcome."))
     calendar = counted(known[time], every)
     is_treated = np.ones(len(known))
-    if arm is not None:
-        is_treated = (known[arm] == treated).fillna(value=False).to_numpy().astype(float)
-    if arm is not None and (
-        is_treated.all() or not is_treated.any() or known[arm].nunique(dropna=False) != 2
-    ):
+    if arm is not None and not known[arm].isna().any():
+        is_treated = (known[arm] == treated).to_numpy().astype(float)
+    if arm is not None and (is_treated.all() or not is_treated.any() or known[arm].nunique() != 2):
         raise WrongUse(
             _(
                 "The column {arm} must tell two series apart, one of which is {treated}.",
@@ -119,9 +120,8 @@ def given(
     keep = (period < start) | (period >= start + phase_in)
     order = np.lexsort((1 - is_treated, period))
     order = order[keep[order]]
-    values = known[outcome].to_numpy(dtype=float)[order]
-    below = None if exposure is None else known[exposure].to_numpy(dtype=float, na_value=np.nan)
-    below = None if below is None else below[order]
+    values = _numbers(known[outcome])[order]
+    below = None if exposure is None else _numbers(known[exposure])[order]
     _must_be_counts(values, below, family)
     return Given(
         times=known[time].iloc[order],
@@ -148,11 +148,23 @@ def _must_have(series: pd.DataFrame, names: list[str]) -> None:
         )
 
 
+def _numbers(column: pd.Series) -> Floats:
+    if not is_numeric_dtype(column.dtype) and not column.map(_is_number).all():
+        raise WrongUse(_("The column {column} must hold numbers.", column=str(column.name)))
+    return column.to_numpy(dtype=float, na_value=np.nan)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real | Decimal)
+
+
 def _must_be_counts(values: Floats, below: Floats | None, family: str) -> None:
     if family not in {"poisson", "quasi_poisson", "negative_binomial", "gaussian"}:
         raise WrongUse(
             _("The family is 'quasi_poisson', 'poisson', 'negative_binomial' or 'gaussian'.")
         )
+    if not np.isfinite(values).all():
+        raise WrongUse(_("Every outcome must be a number; leave out periods without one."))
     if family != "gaussian" and (values < 0).any():
         raise WrongUse(_("Events cannot be fewer than 0. For differences take family='gaussian'."))
     if below is not None and not (np.isfinite(below).all() and (below > 0).all()):

@@ -120,6 +120,8 @@ def interrupted_series(
     design = terms.columns(rows.period, rows.treated)
     _must_be_borne(design)
     covariance = covariance or ("ar1" if lag is None else "hac")
+    if covariance not in {"ar1", "hac", "model"} or (lag is not None and covariance != "hac"):
+        raise WrongUse(_("The covariance is 'ar1', 'hac' or 'model', and only 'hac' has a lag."))
     if covariance == "hac" and lag is None:
         lag = usual_lag(rows.span)
     is_log = family != "gaussian"

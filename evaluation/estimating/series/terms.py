@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_integer_dtype
+from pandas.api.types import is_integer_dtype, is_string_dtype
 
 from evaluation.errors import WrongUse
 from evaluation.language import _
@@ -40,8 +40,11 @@ def counted(times: pd.Series, every: Every) -> Whole:
     try:
         if isinstance(times.dtype, pd.PeriodDtype):
             periods = pd.PeriodIndex(times).asfreq(_FREQUENCY[every])
+        elif is_string_dtype(times):
+            periods = pd.PeriodIndex(times, freq=_FREQUENCY[every])
         else:
-            periods = pd.DatetimeIndex(pd.to_datetime(times)).to_period(_FREQUENCY[every])
+            days = pd.DatetimeIndex(pd.to_datetime(times)).tz_localize(None)
+            periods = days.to_period(_FREQUENCY[every])
     except (TypeError, ValueError) as fault:
         raise WrongUse(
             _("Times are whole numbers of periods, dates, or texts such as '2025-04-01'.")

@@ -78,7 +78,7 @@ def test_another_truth_than_none_may_be_asked_about():
 
 
 @pytest.mark.parametrize("wrong", [
-    lambda: e_value(0), lambda: e_value(-1), lambda: e_value(math.nan),
+    lambda: e_value(0), lambda: e_value(-1), lambda: e_value(math.nan), lambda: e_value(2, low=math.nan, high=3),
     lambda: e_value(2, low=3, high=4), lambda: e_value(2, low=1.5, high=1.8),
     lambda: e_value(2, measure="risk_difference"),
     lambda: e_value(Estimate("", "rate_ratio", value=2), low=1),

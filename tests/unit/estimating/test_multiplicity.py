@@ -55,6 +55,7 @@ def test_estimates_keep_all_but_their_p():
 def test_p_values_keep_their_labels():
     found = benjamini_hochberg(pd.Series([0.01, 0.02], index=["age", "sex"]))
     assert [one.group for one in found] == ["age", "sex"]
+    assert benjamini_hochberg({"age": 0.01, "sex": 0.02}).estimates == found.estimates
     assert [one.group for one in holm(np.array([0.1, 0.2]))] == ["1", "2"]
 
 

@@ -68,7 +68,9 @@ def test_a_series_without_change_has_no_marks(value):
     assert marks([value] * 9) == [""] * 9
 
 
-@pytest.mark.parametrize("values", [[], [1], [1, np.nan, 2], ["a", "b"], [1, None]])
+@pytest.mark.parametrize(
+    "values", [[], [1], [1, np.nan, 2], ["a", "b"], [1, None], np.ones((3, 2))]
+)
 def test_a_gap_is_not_a_point(values):
     with pytest.raises(WrongUse):
         xmr(values)
@@ -91,6 +93,7 @@ def test_limits_begin_anew_at_a_change():
     pd.date_range("2024-01-01", periods=8, freq="MS"),
     pd.Index([date(2024, month, 1) for month in range(1, 9)]),
     pd.Index([f"2024-{month:02}" for month in range(1, 9)]),
+    pd.date_range("2024-01-01", periods=8, freq="MS", tz="Europe/London"),
 ])  # fmt: skip
 def test_a_change_is_found_in_any_index_of_time(index):
     points = xmr(pd.Series(range(8), index=index), changes=["2024-04-01" if len(str(index[0])) > 7
@@ -146,6 +149,11 @@ def test_few_points_are_warned_of_and_what_was_given_stays_as_it_was():
     assert [one.trap for one in xmr(values).beware] == ["short_series"]
     assert xmr([1, 2] * 6).beware == ()
     pd.testing.assert_series_equal(values, before)
+
+
+def test_better_is_fewer_or_more():
+    with pytest.raises(WrongUse, match="fewer"):
+        xmr([1, 2, 3], better="lower")
 
 
 def test_dates_out_of_order_are_refused():

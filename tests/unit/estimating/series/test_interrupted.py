@@ -83,6 +83,26 @@ def test_time_may_be_written_in_many_ways_and_rows_stand_in_any_order(times):
     pd.testing.assert_frame_equal(frame, before)
 
 
+def test_quarters_and_weeks_may_be_written_in_many_ways_too():
+    quarters = SERIES.assign(period=pd.period_range("2010Q1", periods=48, freq="Q"))
+    how = {"interruption": "2017-07-15", "every": "quarter"}
+    found = interrupted_series(quarters, **how)
+    assert found.harmonics == 1
+    assert found.one("rate_ratio").group == "after_17"
+    texts = quarters.assign(period=quarters["period"].astype(str))
+    assert interrupted_series(texts, **how).estimates == found.estimates
+    weeks = SERIES.assign(period=pd.date_range("2024-01-01", periods=48, freq="7D", tz="UTC"))
+    found = interrupted_series(weeks, interruption="2024-07-30", every="week")
+    assert found.harmonics == 0
+    assert found.one("rate_ratio").group == "after_17"
+
+
+def test_a_series_that_belongs_to_no_arm_is_refused():
+    both = pd.concat([SERIES.assign(area="ours"), SERIES.assign(area=None)])
+    with pytest.raises(WrongUse, match="area"):
+        interrupted_series(both, **HOW, arm="area", treated="ours")
+
+
 def test_periods_may_be_whole_numbers_and_need_no_exposure():
     frame = pd.DataFrame({"month": range(24), "n": [9, 11] * 6 + [5, 4] * 6})
     found = interrupted_series(
@@ -236,7 +256,8 @@ def test_seasons_are_as_many_as_the_years_bear():
     {"interruption": "2020-02"}, {"outcome": "missing"}, {"exposure": "nothing"}, {"lag": 48},
     {"lag": -1}, {"after": [18]}, {"after": [-1]}, {"family": "normal"}, {"every": "day"},
     {"family": "gaussian"}, {"arm": "period"}, {"treated": "x"}, {"confidence": 1.5},
-    {"arm": "days_at_risk", "treated": 3000},
+    {"arm": "days_at_risk", "treated": 3000}, {"covariance": "HAC"},
+    {"covariance": "ar1", "lag": 3},
 ])  # fmt: skip
 def test_a_series_that_cannot_be_read_is_refused(wrong):
     with pytest.raises(WrongUse):
@@ -249,6 +270,10 @@ def test_a_series_that_cannot_be_read_is_refused(wrong):
     lambda f: f.assign(days_at_risk=0),
     lambda f: f.assign(events=None),
     lambda f: f.assign(period=None),
+    lambda f: f.assign(period="never"),
+    lambda f: f.assign(events="many"),
+    lambda f: f.assign(events=np.inf),
+    lambda f: f.assign(days_at_risk=None),
 ])  # fmt: skip
 def test_rows_that_cannot_be_are_refused(change):
     with pytest.raises(WrongUse):
