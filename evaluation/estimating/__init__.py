@@ -2,9 +2,12 @@
 
     proportions   Wilson's and Newcombe's limits
     survival      Kaplan-Meier at fixed days
-    weighting     propensity, weights for the effect on those treated, balance
+    weighting     propensity: weights that make two arms alike; balance and overlap
+    ipw, aipw     means, risks and rates of arms made alike, by weights, models or both
+    matching      each treated child beside those most like it; weighting is preferred
     counts        rates per 100 child-days, their ratio, negative binomial regression
     bootstrap     intervals from resampling whole children, propensity refitted each time
+    resampling    the same for any figure of any frame, one call a replicate
     power         what a comparison of this size could detect
     charts        control charts and funnels: limits, and the points that are more than noise
 
