@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import t
 
+from evaluation.errors import WrongUse
 from evaluation.estimating._statsmodels import Binomial, Glm
 from evaluation.estimating.counts._fitted import FEW_CLUSTERS
 from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out
@@ -32,6 +33,9 @@ STEEPEST = 8.0
 
 FEWEST_EVENTS = 5.0
 """Events for each parameter below which limits and p-values cannot be leaned on."""
+
+MANY = 10_000
+"""Rows beyond which only a separated term's limits are profiled: those of others are the same."""
 
 _SURE = 12.0
 """Where no child's logit is beyond this and the slope is nothing, the estimate is finite."""
@@ -121,7 +125,8 @@ def logistic(
 
     `penalised` None: plain maximum likelihood, but where linear programming finds the data
     separated, or a coefficient is beyond 8 per standard deviation or level, Firth's penalty,
-    with limits and p from the penalised likelihood (by Wald where clustered). True: always.
+    with limits and p from the penalised likelihood; where clustered, the wider of those and the
+    clustered ones, since separation makes clustered errors far too small. True: always.
     False: never, and a coefficient without an end has no value.
 
     >>> children = pd.DataFrame({"again": [0, 0, 0, 0, 1, 0, 1, 1], "arm": ["a"] * 4 + ["b"] * 4})
@@ -154,8 +159,11 @@ def logistic(
     fit = fit_logistic(x, y, w, penalised=True) if use_firth else plain
     covariance = fit.covariance
     if asked.clustered:
+        refuse_one_cluster(asked.clusters)
         covariance = sandwich(fit.scores, fit.information, table.cluster, errors=errors)
-    coefficients = _coefficients(table, fit, covariance, asked)
+        if use_firth:
+            covariance = _no_smaller(covariance, fit.covariance)
+    coefficients = _coefficients(table, fit, covariance, asked, apart)
     method = ("firth" if use_firth else "logistic") + ("_clustered" if asked.clustered else "")
     met, unmet, beware = _guards(asked, table, apart, penalised=use_firth)
     known = {**asked.known, "method": method, "met": met}
@@ -248,6 +256,15 @@ def _guards(
     return met, ("unmeasured_confounding", *there), tuple(said)
 
 
+def refuse_one_cluster(clusters: int) -> None:
+    """Raise WrongUse where there is one cluster alone, which cannot say how clusters vary.
+
+    >>> refuse_one_cluster(2)
+    """
+    if clusters < 2:
+        raise WrongUse(_("All rows are of one cluster, which cannot say how clusters vary."))
+
+
 def few_events(events: int, parameters: int) -> Beware:
     """The warning that there are fewer events than a model needs.
 
@@ -285,7 +302,11 @@ def _why_not(fit: LogisticFit, *, is_apart: bool) -> WhyNot | None:
 
 
 def _coefficients(
-    table: Table, fit: LogisticFit, covariance: Floats, asked: _Asked
+    table: Table,
+    fit: LogisticFit,
+    covariance: Floats,
+    asked: _Asked,
+    apart: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """One row is one term, on the scale of the log odds."""
     se = np.sqrt(np.diag(covariance))
@@ -300,18 +321,39 @@ def _coefficients(
         },
         index=list(table.terms),
     )
-    if fit.penalised and not asked.clustered:
-        for place, term in enumerate(table.terms):
-            if term != "Intercept":
-                of = profile(
-                    table.x,
-                    table.count,
-                    table.weights,
-                    term=place,
-                    confidence=asked.known["confidence"],
-                )
-                found.loc[term, ["p", "low", "high"]] = of.p, of.low, of.high
+    if not fit.penalised:
+        return found
+    for place, term in enumerate(table.terms):
+        if term == "Intercept" or (len(table.count) > MANY and not apart[place]):
+            continue
+        of = profile(
+            table.x,
+            table.count,
+            table.weights,
+            term=place,
+            confidence=asked.known["confidence"],
+        )
+        ends = (of.p, of.low, of.high)
+        if asked.clustered:  # the wider of both: see `_no_smaller`
+            by_wald = found.iloc[place]
+            ends = (
+                max(of.p, float(by_wald["p"])),
+                min(of.low, float(by_wald["low"])),
+                max(of.high, float(by_wald["high"])),
+            )
+        found.loc[term, ["p", "low", "high"]] = ends
     return found
+
+
+def _no_smaller(clustered: Floats, of_model: Floats) -> Floats:
+    """Clustered errors, but none smaller than the model's.
+
+    Where the data are separated every child is fitted closely, and errors made of what is left
+    over are next to nothing where they should be largest.
+    """
+    model = np.sqrt(np.diag(of_model))
+    larger = np.maximum(np.sqrt(np.diag(clustered)), model)
+    return np.asarray(of_model * np.outer(larger / model, larger / model))
 
 
 def told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:

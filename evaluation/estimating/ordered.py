@@ -23,7 +23,7 @@ from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out, re
 from evaluation.estimating.counts.robust import sandwich
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
-from evaluation.estimating.logistic import FEWEST_EVENTS, STEEPEST, told
+from evaluation.estimating.logistic import FEWEST_EVENTS, STEEPEST, refuse_one_cluster, told
 from evaluation.estimating.separation import endless
 from evaluation.estimating.standardised import columns_if, contrast
 from evaluation.language import _
@@ -156,6 +156,7 @@ def ordered_logit(
     fit = fit_ordered(table.x, band, table.weights, bands=len(bands))
     covariance = fit.covariance
     if clustered:
+        refuse_one_cluster(clusters)
         covariance = sandwich(fit.scores, fit.information, table.cluster, errors=errors)
     coefficients, covariance_ = _coefficients(
         fit, covariance, table, bands, confidence=confidence, df=df

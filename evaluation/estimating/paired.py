@@ -16,7 +16,7 @@ from evaluation.errors import WrongUse
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
 from evaluation.estimating.proportions import count
-from evaluation.language import _
+from evaluation.language import _, n_
 from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
@@ -153,7 +153,11 @@ def _test(
     why_not: WhyNot | None = "no_variation" if told is None else None
     beware = Beware(
         "few_events",
-        _("Only {moved} children moved, too few for a chi-squared test to be sure.", moved=moved),
+        n_(
+            "Only {count} child moved, too few for a chi-squared test to be sure.",
+            "Only {count} children moved, too few for a chi-squared test to be sure.",
+            moved,
+        ),
     )
     estimate = Estimate(
         "",

@@ -14,6 +14,9 @@ Flags = NDArray[np.bool_]
 _NOTHING = 1e-7
 """A change this small, of a coefficient that may move by 1, is the solver's rounding."""
 
+_AT_ONCE = 1000
+"""Rows that the solver is given at first, and at each turn."""
+
 
 def endless(rows: Floats) -> Flags:
     """Which coefficients have no finite estimate, found by linear programming.
@@ -45,8 +48,22 @@ def endless(rows: Floats) -> Flags:
 
 
 def _climb(rows: Floats, way: Floats) -> bool:
-    """Whether coefficients can go `way` while no row's product falls."""
-    solved: Any = linprog(
-        -way, A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs"
-    )
-    return bool(solved.status == 0 and float(way @ solved.x) > _NOTHING)
+    """Whether coefficients can go `way` while no row's product falls.
+
+    Of many rows a few bind, so that the problem is solved for some, and for those it got wrong.
+    """
+    held = np.unique(np.linspace(0, len(rows) - 1, _AT_ONCE).astype(int))
+    while True:
+        solved: Any = linprog(
+            -way, A_ub=-rows[held], b_ub=np.zeros(len(held)), bounds=(-1, 1), method="highs"
+        )
+        if solved.status != 0 or float(way @ solved.x) <= _NOTHING:
+            return False
+        along = rows @ solved.x
+        wrong = np.flatnonzero(along < -_NOTHING)
+        if not len(wrong):
+            return True
+        worst = wrong[np.argsort(along[wrong])[:_AT_ONCE]]
+        if np.isin(worst, held).all():
+            return True  # wrong by the solver's rounding only
+        held = np.union1d(held, worst)

@@ -140,7 +140,7 @@ def mantel_haenszel(tables: Sequence[ArrayLike], *, confidence: float = 0.95) ->
     lost = (telling[:, 0, 1] * telling[:, 1, 0] / total).sum()
     test = pooled.test_null_odds(correction=False)
     value: float = gained / lost if lost else math.inf
-    low, high, se = 0.0, math.inf, None
+    low = high = se = None
     if gained and lost:
         se = float(pooled.logodds_pooled_se)
         low, high = value * math.exp(-z * se), value * math.exp(z * se)
