@@ -6,6 +6,8 @@
     ipw, aipw     means, risks and rates of arms made alike, by weights, models or both
     matching      each treated child beside those most like it; weighting is preferred
     counts        rates per 100 child-days, their ratio, negative binomial regression
+    recurrent     events that happen again: Andersen-Gill, Prentice-Williams-Peterson
+    causes        hazards of one kind of event where another kind ends the wait
     bootstrap     intervals from resampling whole children, propensity refitted each time
     resampling    the same for any figure of any frame, one call a replicate
     power         what a comparison of this size could detect

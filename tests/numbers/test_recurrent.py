@@ -1,10 +1,11 @@
 """Recurring events and events of several kinds, against R's `coxph` (4.2.2, survival 3.5-3)."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evaluation.estimating.causes import cause_specific
-from evaluation.estimating.cox import Cox
+from evaluation.estimating.cox import Cox, cox_from_cells
 from evaluation.estimating.recurrent import andersen_gill, pwp_gap, pwp_total
 
 CASES = {"andersen_gill", "pwp_total", "pwp_gap", "wlw"}
@@ -146,4 +147,24 @@ def test_cause_specific_hazards_of_mgus2(mgus2):
     )
     assert died.bse[order].to_numpy() == pytest.approx(
         [0.00373761819874, 0.0665865004901, 0.0620177455707], rel=1e-8
+    )
+
+
+def test_counts_alone():
+    # d <- data.frame(arm = rep(c(0,0,0,1,1,1), n), day = rep(c(10,30,30,10,30,30), n),
+    #                 ev = rep(c(1,1,0,1,1,0), n)) with n = c(20,5,75,40,5,55)
+    # coxph(Surv(day, ev) ~ arm, d); exp(-basehaz(fit, centered = FALSE)$hazard)
+    cells = pd.DataFrame(
+        {
+            "arm": [0, 0, 1, 1],
+            "day": [10, 30, 10, 30],
+            "leave": [20, 80, 40, 60],
+            "events": [20, 5, 40, 5],
+        }
+    )
+    fitted = cox_from_cells("day ~ arm", cells).model
+    assert fitted.params["arm"] == pytest.approx(0.7378615, rel=1e-6)
+    assert fitted.bse["arm"] == pytest.approx(0.2497145, rel=1e-6)
+    assert fitted.baseline()["survival"].to_numpy() == pytest.approx(
+        [0.7901012, 0.7512707], rel=1e-6
     )

@@ -21,7 +21,17 @@ from evaluation.nouns import Estimate
 
 @dataclass(frozen=True)
 class CellsFit:
-    """Cox's model fitted to counts. Whatever wants rows (clusters, residuals) is not here."""
+    """Cox's model fitted to counts. Whatever wants rows (clusters, residuals) is not here.
+
+    >>> from evaluation.estimating.cox.cells import cox_from_cells
+    >>> cells = pd.DataFrame({"old": [0, 0, 1, 1], "day": [10, 30, 10, 30],
+    ...                       "leave": [20, 80, 40, 60], "events": [20, 5, 40, 5]})
+    >>> fitted = cox_from_cells("day ~ old", cells).model
+    >>> fitted.params.round(3).to_dict(), fitted.bse.round(3).to_dict()
+    ({'old': 0.738}, {'old': 0.25})
+    >>> fitted.baseline()["survival"].round(3).tolist()
+    [0.79, 0.751]
+    """
 
     names: tuple[str, ...]
     ties: Ties
