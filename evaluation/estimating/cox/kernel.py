@@ -346,16 +346,14 @@ def score_residuals(found: KernelFit) -> Floats:
     """
     sets, hazard = found.sets, found.hazard
     every, dead = means(sets, hazard)
-    grown = np.append(0.0, np.cumsum(hazard.step))
     plain = hazard.risk / sets.weight
-    h = grown[sets.risk_last] - grown[sets.risk_first]
-    h[sets.dead] -= hazard.tied[sets.of_dead]
+    h = sets.passed(hazard.step, hazard.tied)
     parts = np.zeros((len(sets.rows.stop), len(sets.columns)))
     for j, column in enumerate(sets.columns):
-        met = np.append(0.0, np.cumsum((hazard.aa * every[j] - hazard.ab * dead[j]) / hazard.total))
-        q = met[sets.risk_last] - met[sets.risk_first]
-        spared = (hazard.ab * every[j] - hazard.bb * dead[j]) / hazard.total
-        q[sets.dead] -= spared[sets.of_dead]
+        q = sets.passed(
+            (hazard.aa * every[j] - hazard.ab * dead[j]) / hazard.total,
+            (hazard.ab * every[j] - hazard.bb * dead[j]) / hazard.total,
+        )
         part = plain * (q - column * h)
         mean = hazard.c * every[j] - hazard.ac * dead[j]
         part[sets.dead] += column[sets.dead] - mean[sets.of_dead]

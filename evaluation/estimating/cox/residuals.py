@@ -53,7 +53,7 @@ def martingale(found: KernelFit) -> Floats:
     sets = found.sets
     grown = np.append(0.0, np.cumsum(found.hazard.step))
     met = grown[sets.last] - grown[sets.first]
-    met[sets.order[sets.dead]] -= found.hazard.tied[sets.of_dead]
+    met[sets.order] = sets.passed(found.hazard.step, found.hazard.tied)
     expected = np.zeros(len(met))
     some = met != 0
     expected[some] = met[some] * risk_scores(found)[some]

@@ -23,6 +23,11 @@ NOISE = 4 * float(np.finfo(float).eps)
 """Nor are times told apart by less than this part of their mean, which rounding leaves behind."""
 
 
+SMALL = 2_000_000
+"""Up to so many rows times cells sums over those at risk are made one by one. Differences of
+running sums are quicker, but lose their digits where hazards lie many powers of ten apart."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """One row is one (start, stop] at risk; every array has a row's length and holds no NaN.
@@ -78,13 +83,36 @@ class RiskSets:
     def cells(self) -> int:
         return len(self.times)
 
+    @cached_property
+    def table(self) -> Floats | None:
+        """1 where a row (a column here) is at risk in a cell; None where it would be too large.
+
+        Without entry and strata it is not wanted: sums from the last cell back are exact.
+        """
+        if not len(self.later) or self.cells * len(self.order) > SMALL:
+            return None
+        cell = np.arange(self.cells)[:, None]
+        return np.asarray((self.risk_first <= cell) & (cell < self.risk_last), dtype=float)
+
     def at_risk(self, values: Floats) -> Floats:
         """Sums of `values` (in the order of `order`) over the rows at risk in each cell."""
+        if self.table is not None:
+            return np.asarray(self.table @ values)
         net = np.add.reduceat(values, self.begins)
         if len(self.later):
             enter = self.risk_first[self.later] - 1
             net -= np.bincount(enter, weights=values[self.later], minlength=self.cells)
         return np.cumsum(net[::-1])[::-1]
+
+    def met(self, values: Floats) -> Floats:
+        """Sums of `values` (one for each cell) over the cells in which each row in order is at risk."""
+        if self.table is not None:
+            return np.asarray(values @ self.table)
+        grown = np.append(0.0, np.cumsum(values))
+        through: Floats = grown[self.risk_last]
+        if len(self.later):
+            through[self.later] -= grown[self.risk_first[self.later]]
+        return through
 
     @cached_property
     def happened(self) -> Floats:
@@ -95,10 +123,7 @@ class RiskSets:
 
     def passed(self, step: Floats, tied: Floats) -> Floats:
         """The hazard that each row in order passed through, the share `tied` taken off at an event."""
-        grown = np.append(0.0, np.cumsum(step))
-        through: Floats = grown[self.risk_last]
-        if len(self.later):
-            through[self.later] -= grown[self.risk_first[self.later]]
+        through = self.met(step)
         through[self.dead] -= tied[self.of_dead]
         return through
 

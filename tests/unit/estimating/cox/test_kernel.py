@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.cox import kernel
+from evaluation.estimating.cox import kernel, risksets
 from evaluation.estimating.cox.kernel import Collinear, fit
 from evaluation.estimating.cox.residuals import martingale, sandwich
 from evaluation.estimating.cox.risksets import Rows, joined, lay
@@ -29,7 +29,8 @@ def by_definition(rows, beta, ties):
     """The partial log-likelihood, one event time after another."""
     total = 0.0
     weight = rows.weight
-    r = weight * np.exp(rows.x @ beta)
+    eta = rows.x @ beta - (rows.x @ beta).mean()
+    r = weight * np.exp(eta)
     happens = rows.event & (weight > 0)
     for stratum in np.unique(rows.stratum):
         here = rows.stratum == stratum
@@ -37,7 +38,7 @@ def by_definition(rows, beta, ties):
             dead = here & happens & (rows.stop == time)
             risk = here & (rows.start < time) & (rows.stop >= time)
             d, mean = dead.sum(), weight[dead].mean()
-            total += weight[dead] @ (rows.x[dead] @ beta)
+            total += weight[dead] @ eta[dead]
             for j in range(d):
                 part = j / d if ties == "efron" else 0
                 total -= mean * np.log(r[risk].sum() - part * r[dead].sum())
@@ -65,6 +66,16 @@ def test_likelihood_slope_and_information_are_those_of_the_definition(seed, ties
         [(rise(found.beta - b, a) - rise(found.beta + b, a)) / 2e-4 for a in step] for b in step
     ]
     assert found.information == pytest.approx(np.array(curved), rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hazards_many_powers_of_ten_apart_keep_their_digits(seed):
+    """Rows that enter and leave: differences of running sums would lose the small ones."""
+    rows = awkward(seed)
+    beta = np.array([60.0, -45.0])
+    sets = lay(rows)
+    _hazard, loglik = kernel.at(sets, beta * sets.scale, "efron")
+    assert loglik == pytest.approx(by_definition(rows, beta, "efron"), rel=1e-12)
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
@@ -116,6 +127,19 @@ def test_the_order_and_the_place_of_covariates_are_of_no_account():
         rows.weight[other],
     )
     assert fit(moved).beta * [1e4, 1e-4] == pytest.approx(fit(rows).beta, rel=1e-8)
+
+
+def test_the_long_way_for_small_data_and_the_short_way_for_large_agree(monkeypatch):
+    rows = awkward(18, n=300)
+    long = fit(rows)
+    assert long.sets.table is not None
+    monkeypatch.setattr(risksets, "SMALL", 0)
+    short = fit(rows)
+    assert short.sets.table is None
+    assert short.beta == pytest.approx(long.beta, rel=1e-10)
+    assert short.information == pytest.approx(long.information, rel=1e-10)
+    assert kernel.score_residuals(short) == pytest.approx(kernel.score_residuals(long), abs=1e-8)
+    assert martingale(short) == pytest.approx(martingale(long), abs=1e-8)
 
 
 def test_times_that_only_rounding_tells_apart_are_one():
