@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from scipy.stats import t
 
-from evaluation.errors import WrongUse
 from evaluation.estimating._statsmodels import Binomial, Glm
+from evaluation.estimating._terms import (
+    FEWEST_EVENTS,
+    STEEPEST,
+    SURE,
+    few_events,
+    refuse_one_cluster,
+    told,
+)
 from evaluation.estimating.counts._fitted import FEW_CLUSTERS
 from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out
 from evaluation.estimating.counts.robust import sandwich
@@ -28,17 +35,8 @@ from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
 
-STEEPEST = 8.0
-"""A coefficient beyond this, per standard deviation or level, is taken for separation."""
-
-FEWEST_EVENTS = 5.0
-"""Events for each parameter below which limits and p-values cannot be leaned on."""
-
 MANY = 10_000
 """Rows beyond which only a separated term's limits are profiled: those of others are the same."""
-
-_SURE = 12.0
-"""Where no child's logit is beyond this and the slope is nothing, the estimate is finite."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,32 +254,6 @@ def _guards(
     return met, ("unmeasured_confounding", *there), tuple(said)
 
 
-def refuse_one_cluster(clusters: int) -> None:
-    """Raise WrongUse where there is one cluster alone, which cannot say how clusters vary.
-
-    >>> refuse_one_cluster(2)
-    """
-    if clusters < 2:
-        raise WrongUse(_("All rows are of one cluster, which cannot say how clusters vary."))
-
-
-def few_events(events: int, parameters: int) -> Beware:
-    """The warning that there are fewer events than a model needs.
-
-    >>> print(few_events(12, 4).text)
-    12 events for 4 parameters: with fewer than 5 each, limits and p-values mislead.
-    """
-    return Beware(
-        "few_events",
-        _(
-            "{events} events for {parameters} parameters: with fewer than 5 each, limits and "
-            "p-values mislead.",
-            events=events,
-            parameters=parameters,
-        ),
-    )
-
-
 def _separated(x: Floats, y: Floats, fit: LogisticFit) -> NDArray[np.bool_]:
     """The terms that the outcome is separated on, by proof or because they are that steep."""
     constant = (x == x[:1]).all(axis=0)
@@ -290,7 +262,7 @@ def _separated(x: Floats, y: Floats, fit: LogisticFit) -> NDArray[np.bool_]:
     steep = np.abs(fit.coefficients * scale) > STEEPEST
     along = np.abs(x @ fit.coefficients)
     apart = np.zeros(x.shape[1], dtype=bool)
-    if not fit.converged or not along.max() <= _SURE:
+    if not fit.converged or not along.max() <= SURE:
         apart = endless(np.where(y == 1, 1.0, -1.0)[:, np.newaxis] * x)
     return np.asarray((apart | steep) & ~constant)
 
@@ -354,22 +326,6 @@ def _no_smaller(clustered: Floats, of_model: Floats) -> Floats:
     model = np.sqrt(np.diag(of_model))
     larger = np.maximum(np.sqrt(np.diag(clustered)), model)
     return np.asarray(of_model * np.outer(larger / model, larger / model))
-
-
-def told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:
-    """What a figure says of a term: its odds ratio, or why there is none.
-
-    >>> told(pd.Series({"coefficient": 0.0, "low": -1.0, "high": 1.0, "se": 0.5, "p": 1.0}), None)
-    {'value': 1.0, 'low': 0.36787944117144233, 'high': 2.718281828459045, 'se': 0.5, 'p': 1.0}
-    """
-    if why_not is not None:
-        return {"why_not": why_not}
-    found = {
-        name: float(np.exp(min(row[of], 709.0)))
-        for name, of in (("value", "coefficient"), ("low", "low"), ("high", "high"))
-        if np.isfinite(row[of])
-    }
-    return found | {name: float(row[name]) for name in ("se", "p") if np.isfinite(row[name])}
 
 
 def _statsmodels(table: Table, fit: LogisticFit, errors: str | None) -> Any:

@@ -17,22 +17,19 @@ from scipy.stats import t
 from evaluation.errors import WrongUse
 from evaluation.estimating._bands import empty_bands, in_order
 from evaluation.estimating._proportional import OrderedFit, fit_ordered
+from evaluation.estimating._terms import FEWEST_EVENTS, STEEPEST, SURE, refuse_one_cluster, told
 from evaluation.estimating.brant import ParallelLines, parallel_lines
 from evaluation.estimating.counts._fitted import FEW_CLUSTERS
 from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out, refuse_collinear
 from evaluation.estimating.counts.robust import sandwich
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
-from evaluation.estimating.logistic import FEWEST_EVENTS, STEEPEST, refuse_one_cluster, told
 from evaluation.estimating.separation import endless
 from evaluation.estimating.standardised import columns_if, contrast
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
-
-_SURE = 12.0
-"""Where no child's logit is beyond this and the slope is nothing, the estimate is finite."""
 
 CROSSED = 0.05
 """A p-value of Brant's test below this means that lines cross."""
@@ -243,7 +240,7 @@ def _coefficients(
 def _separated(fit: OrderedFit, table: Table) -> NDArray[np.bool_]:
     """The terms that have no finite estimate, as `endless` proves."""
     terms = len(table.terms)
-    if fit.converged and fit.farthest <= _SURE:
+    if fit.converged and fit.farthest <= SURE:
         return np.zeros(terms, dtype=bool)
     return endless(fit.likes)[-terms:] if terms else np.zeros(0, dtype=bool)
 
