@@ -68,6 +68,60 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "and after the change are not alike."
         ),
         "returns_missing": _("A return within the period has not come, so some may be missing."),
+        "few_events": _(
+            "The figure rests on few events, so a handful more or fewer would change it."
+        ),
+        "non_proportional_hazards": _(
+            "The ratio between the groups changes as time goes on. One ratio for the whole time is "
+            "an average that may fit no part of it."
+        ),
+        "separation": _(
+            "Something recorded tells without fail which children had the event. The figure had to "
+            "be held back from running to an extreme, and leans on the method used for that."
+        ),
+        "no_overlap": _(
+            "Some referred children have nobody like them among the others, so that part of the "
+            "comparison is a guess."
+        ),
+        "few_clusters": _(
+            "The figure compares few areas or organisations, so chance differences between them "
+            "weigh heavily and the interval may still be too narrow."
+        ),
+        "crossed_lines": _(
+            "Effects differ from one step of the scale to the next, so one ratio for all steps is "
+            "an average of unlike ones."
+        ),
+        "overdispersion": _(
+            "The numbers of events differ from child to child by more than the method allows for, "
+            "so the interval is too narrow."
+        ),
+        "competing_events": _(
+            "Some children’s follow-up ended in another way that made the event impossible, and "
+            "the figure takes no account of that."
+        ),
+        "time_not_at_risk": _(
+            "Days on which a child could not have had an event are still counted, which makes "
+            "rates look lower than they are."
+        ),
+        "collinear": _(
+            "Two of the things recorded say the same, so what belongs to which of them cannot be "
+            "told apart."
+        ),
+        "clustering": _(
+            "Several records of one child are counted as if they were of different children, so "
+            "the interval is too narrow."
+        ),
+        "truncation": _(
+            "Some cases began before the period or were still open at its end, so how long cases "
+            "last is not fully seen."
+        ),
+        "autocorrelation": _(
+            "What happens in one period says something of the next, and the interval allows for "
+            "that only in part."
+        ),
+        "missing_second_band": _(
+            "Some children have no later assessment. Those who have one may not be like them."
+        ),
     }
 )
 """What does not hold, or cannot be checked, behind a figure."""
