@@ -21,7 +21,7 @@ Transform = Literal["km", "identity", "rank", "log"]
 
 @dataclass(frozen=True)
 class ProportionalHazards:
-    """`table` has a row a term, and GLOBAL: chisq, df, p. `times` are the transformed times."""
+    """`table` has a row a term, and GLOBAL: chisq, df, p."""
 
     table: pd.DataFrame
     transform: str
