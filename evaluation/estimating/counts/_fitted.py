@@ -146,6 +146,7 @@ def ratios(
     if level is None:
         level = 1 if len(terms) == 1 else 3
     few = model.clusters < FEW_CLUSTERS and model.errors in _ROBUST
+    varied = model.dispersion is not None and model.dispersion > TOO_VARIED and not model.alpha
     common = Estimate(
         "",
         measure,
@@ -154,7 +155,12 @@ def ratios(
         confidence=model.confidence,
         method=method,
         design_level=level,
-        unmet=("unmeasured_confounding",) + ("few_clusters",) * few,
+        unmet=(
+            "unmeasured_confounding",
+            *("few_clusters",) * few,
+            *("overdispersion",) * (varied and model.errors == "model"),
+        ),
+        met=() if varied or model.dispersion is None else ("overdispersion",),
     )
     made = []
     for row in model.coefficients.to_dict("records"):

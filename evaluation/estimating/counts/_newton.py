@@ -70,13 +70,15 @@ def _step(here: Height) -> Floats | None:
     """Newton's step, bent towards the slope where the likelihood does not curve down."""
     if not (np.isfinite(here.slope).all() and np.isfinite(here.information).all()):
         return None
-    size = float(np.abs(np.diag(here.information)).max())
-    for bend in (0.0, 1e-14, 1e-10, 1e-6, 1e-3, 1e-1, 1.0, 10.0):
+    size = np.sqrt(np.abs(np.diag(here.information)))
+    size = np.where(size > 0, size, 1.0)
+    scaled, slope = here.information / np.outer(size, size), here.slope / size
+    for bend in (0.0, 1e-14, 1e-10, 1e-6, 1e-3, 0.1, 1.5, 10.0):
         try:
-            root = np.linalg.cholesky(here.information + bend * size * np.eye(len(here.slope)))
+            root = np.linalg.cholesky(scaled + bend * np.eye(len(slope)))
         except np.linalg.LinAlgError:
             continue
-        step = np.linalg.solve(root.T, np.linalg.solve(root, here.slope))
+        step = np.linalg.solve(root.T, np.linalg.solve(root, slope)) / size
         if np.isfinite(step).all() and step @ here.slope >= 0:
             return np.asarray(step)
     return None

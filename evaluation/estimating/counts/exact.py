@@ -56,7 +56,9 @@ def rate(events: ArrayLike, days: ArrayLike, *, confidence: float = 0.95) -> Fou
         confidence=confidence,
         method="garwood",
     )
-    return Found(estimates=(estimate,), beware=_varied(each, at_risk))
+    beware = _varied(each, at_risk)
+    unmet = ("overdispersion",) if beware else ()
+    return Found(estimates=(replace(estimate, unmet=unmet),), beware=beware)
 
 
 def rate_ratio_exact(
@@ -119,6 +121,8 @@ def rate_ratio_exact(
         why_not=None if other else "no_events",
     )
     beware = _varied(first, span_1) or _varied(second, span_2)
+    if beware:
+        found = replace(found, unmet=(*found.unmet, "overdispersion"))
     return Found(estimates=(found,), model=tested, beware=beware)
 
 

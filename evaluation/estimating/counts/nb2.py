@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln, polygamma
 
-from evaluation.estimating.counts._newton import Height, climb, independent, told
+from evaluation.estimating.counts._newton import Height, Top, climb, independent, told
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+_MANY = 2000
+"""Counts above this are left to gamma functions, which lose digits only where counts are small."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,8 @@ def nb2(
             break
         kept &= ~nearly_none
     alpha, coefficients, reached, value = dispersion or 0.0, top.at, top.reached, top.height.value
-    excess = float((part.weights * ((part.count - part.mean(top.at)) ** 2 - part.count)).sum())
-    if dispersion is None and reached and excess > 0:
-        coefficients, alpha, reached, value = _with_spread(part, top.at)
+    if dispersion is None and reached and (begin := _where_spread_helps(part, top)) is not None:
+        coefficients, alpha, reached, value = _with_spread(part, *begin)
         mean[kept] = part.mean(coefficients)
     every = np.full(columns.shape[1], np.nan)
     every[basis] = part.back(coefficients)
@@ -105,11 +107,26 @@ def _nothing(columns: Floats) -> Climbed:
     )
 
 
-def _with_spread(part: _Rows, start: Floats) -> tuple[Floats, float, bool, float]:
-    """Mean and log of the spread together, from the Poisson mean and the moments' spread."""
-    mean = part.mean(start)
-    moments = (part.weights * ((part.count - mean) ** 2 - part.count)).sum()
-    moments /= (part.weights * mean**2).sum()
+def _where_spread_helps(part: _Rows, poisson: Top) -> tuple[Floats, float] | None:
+    """A mean and a spread above 0 to climb from, or None where 0 is the best.
+
+    The likelihood rises from 0 if squares exceed counts. Where it falls, it might yet rise
+    further off, as it can where a few rows have nearly all the days: three places are looked at.
+    """
+    mean = part.mean(poisson.at)
+    excess = float((part.weights * ((part.count - mean) ** 2 - part.count)).sum())
+    if excess > 0:
+        moments = excess / float((part.weights * mean**2).sum())
+        return poisson.at, float(np.clip(moments, 1e-6, 1e3))
+    for alpha in (0.01, 0.1, 1.0):
+        top = climb(lambda at, alpha=alpha: part.height(at, alpha), poisson.at)  # type: ignore[misc]
+        if top.reached and top.height.value > poisson.height.value:
+            return top.at, alpha
+    return None
+
+
+def _with_spread(part: _Rows, start: Floats, alpha: float) -> tuple[Floats, float, bool, float]:
+    """Mean and log of the spread together, from a place below the top."""
 
     def down(at: Floats) -> tuple[float, Floats]:
         value, slope, _information = part.height_with_spread(at)
@@ -118,7 +135,7 @@ def _with_spread(part: _Rows, start: Floats) -> tuple[Floats, float, bool, float
     with np.errstate(all="ignore"):
         near = minimize(
             down,
-            np.append(start, np.log(np.clip(moments, 1e-6, 1e3))),
+            np.append(start, np.log(alpha)),
             jac=True,
             method="BFGS",
             options={"gtol": 1e-6 * float(part.weights.sum()) ** 0.5, "maxiter": 500},
@@ -133,7 +150,7 @@ class _Rows:
     def __init__(self, count: Floats, columns: Floats, offset: Floats, weights: Floats) -> None:
         self.count, self.offset, self.weights = count, offset, weights
         self.columns, self._upper = np.linalg.qr(columns)
-        self._sums = _sums(int(count.max(initial=0.0)))
+        self._below = _below(count)
 
     def start(self) -> Floats:
         """As generalised linear models begin: the log of the counts, by weighted least squares."""
@@ -168,7 +185,7 @@ class _Rows:
         value, slope, information = self.height(at[:-1], alpha)
         y, w, mean = self.count, self.weights, self.mean(at[:-1])
         share = 1 + alpha * mean
-        firsts, seconds = spread_slopes(y, mean, alpha, self._sums)
+        firsts, seconds = spread_slopes(y, mean, alpha, self._below)
         first, second = float((w * firsts).sum()), float((w * seconds).sum())
         cross = self.columns.T @ (w * (y - mean) * mean / share**2)
         size = len(at)
@@ -180,8 +197,12 @@ class _Rows:
 
     def _logs(self, alpha: float) -> Floats:
         """log of Gamma(y + 1/alpha) / Gamma(1/alpha) alpha^y, without any great number."""
-        steps = np.concatenate([[0.0], np.cumsum(np.log1p(alpha * self._sums))])
-        return np.asarray(steps[self.count.astype(np.int64)])
+        few, many = np.minimum(self.count, _MANY).astype(np.int64), self.count > _MANY
+        made = np.concatenate([[0.0], np.cumsum(np.log1p(alpha * self._below))])[few]
+        if alpha and many.any():
+            y, theta = self.count[many], 1 / alpha
+            made[many] = gammaln(y + theta) - gammaln(theta) + y * np.log(alpha)
+        return np.asarray(made)
 
 
 def spread_slopes(
@@ -192,11 +213,17 @@ def spread_slopes(
     With u = alpha mu: the sums over j < y of j / (1 + alpha j), which need no gamma function,
     and f(u) = (log(1 + u) - u / (1 + u)) / u^2 with its derivative, by series where u is small.
     """
-    j = _sums(int(count.max(initial=0.0))) if below is None else below
-    place = count.astype(np.int64)
+    j = _below(count) if below is None else below
+    place, many = np.minimum(count, _MANY).astype(np.int64), count > _MANY
     ratio = j / (1 + alpha * j)
     firsts = np.concatenate([[0.0], np.cumsum(ratio)])[place]
     seconds = np.concatenate([[0.0], np.cumsum(ratio**2)])[place]
+    if many.any():
+        y, theta = count[many], 1 / alpha
+        once = theta * (digamma(y + theta) - digamma(theta))
+        twice = theta**2 * (polygamma(1, theta) - polygamma(1, y + theta))
+        firsts[many] = theta * (y - once)
+        seconds[many] = theta**2 * (y - 2 * once + twice)
     u = alpha * mean
     small = u < 1e-2
     safe = np.where(small, 1.0, u)
@@ -216,8 +243,9 @@ def spread_slopes(
     return np.asarray(first), np.asarray(second)
 
 
-def _sums(largest: int) -> Floats:
-    return np.arange(largest, dtype=float)
+def _below(count: Floats) -> Floats:
+    """The whole numbers below the greatest count; beyond many, gamma functions do."""
+    return np.arange(min(int(count.max(initial=0.0)), _MANY), dtype=float)
 
 
 def _log1p_over(u: Floats) -> Floats:
