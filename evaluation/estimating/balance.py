@@ -50,6 +50,7 @@ def balance(
         is_flag = bool(np.isin(x, (0, 1)).all())
         inside, outside = x[is_treated], x[~is_treated]
         variances = [_plain_variance(arm, is_flag=is_flag) for arm in (inside, outside)]
+        vary = min(variances) > 0
         deviation = np.sqrt(variances[0] if estimand == "att" else np.mean(variances))
         row = {"covariate": name}
         for when, used in (("before", even), ("after", weight)):
@@ -61,7 +62,7 @@ def balance(
             spread = np.nan if is_flag else variance(outside, v)
             own = np.nan if is_flag else variance(inside, w)
             row[f"smd_{when}"] = difference / deviation if deviation > 0 else np.nan
-            row[f"variance_ratio_{when}"] = own / spread if spread > 0 and own > 0 else np.nan
+            row[f"variance_ratio_{when}"] = own / spread if spread > 0 and vary else np.nan
         rows.append(row)
     return pd.DataFrame(rows, columns=NO_BALANCE.columns)
 
@@ -106,4 +107,6 @@ def variance(x: Floats, w: Floats) -> float:
 def _plain_variance(x: Floats, *, is_flag: bool) -> float:
     if is_flag:
         return float(x.mean() * (1 - x.mean()))
-    return float(x.var(ddof=1)) if len(x) > 1 else 0.0
+    if len(x) < 2 or np.ptp(x) <= 1e-9 * np.abs(x).max():
+        return 0.0  # what is only rounding is no spread
+    return float(x.var(ddof=1))

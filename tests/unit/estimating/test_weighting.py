@@ -157,6 +157,13 @@ def test_balance_for_all_is_over_both_spreads():
     assert table["smd_after"] == pytest.approx((14.5 - 13.5) / np.sqrt((4 + 13) / 2))
 
 
+def test_rounding_is_no_spread():
+    columns = pd.DataFrame({"days": [100 / 3, 100 / 3 + 7e-15, 100 / 3, 4.0, 9.0]})
+    treated = np.array([True, True, True, False, False])
+    row = balance(columns, treated, np.ones(5)).iloc[0]
+    assert row.drop("covariate").isna().all()
+
+
 class TestWhatIsTold:
     def test_figures_of_balance_overlap_and_weights(self):
         found = propensity(children(), ["episodes", "age"], treated="referred")
