@@ -15,7 +15,7 @@ from evaluation.estimating.found import Beware
 from evaluation.estimating.separation import endless
 from evaluation.language import _
 
-SPIKE = 1.5
+SPIKE = 1.25
 """Recent episodes this many times as frequent as those before them are called a spike."""
 
 
