@@ -1,0 +1,73 @@
+"""Each authority beside what its number of incidents leaves to chance; never ranked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analyses.encompass.clocks import school_told
+from analyses.encompass.eligible import Eligible
+from evaluation.estimating.charts import Chart, p_chart
+from evaluation.nouns import Estimate
+from schemas._codes import codes
+
+PLACES = tuple(code.code for code in codes("local_authority").codes)
+
+
+def chart_of_places(found: Eligible) -> Chart | None:
+    """A p-chart whose points are the authorities, in code-list order; None of fewer than two.
+
+    Points have no order in time, so that only its limits are meant: its rules for runs are not.
+    """
+    counts = _counts(found)
+    counts = counts[counts["of"] > 0]
+    if len(counts) < 2:
+        return None
+    return p_chart(counts["in_time"], counts["of"], spread="counts", better="more")
+
+
+def figures(found: Eligible, cohort: str) -> list[Estimate]:
+    """The share told in time for each authority, and the limits that the whole area sets.
+
+    `group` is the authority's code, in the order of the code list. 'school_told' has its own
+    interval; 'school_told_limits' has the area's share for its value, and for its limits three
+    standard deviations of as many rows as the authority has: within them, it need not differ
+    from the rest.
+    """
+    chart = chart_of_places(found)
+    told = []
+    for place in PLACES:
+        here = replace(found, due=found.due[found.due["local_authority"] == place])
+        share = school_told(here, here.judged, cohort=cohort, group=place)
+        told += [share, limits(share, chart, place)]
+    return told
+
+
+def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:
+    """The limits of a chart at one of its points, of the same rows as the share."""
+    bare = replace(share, measure="school_told_limits", low=None, high=None, value=None, method="p")
+    if share.value is None:
+        return bare
+    if chart is None:
+        return replace(bare, why_not="no_comparison")
+    value, low, high = (float(chart.points[name].loc[point]) for name in ("centre", "low", "high"))
+    return replace(
+        bare,
+        value=value,
+        low=low,
+        high=high,
+        confidence=THREE_SIGMA,
+        method=next(one.method for one in chart if one.measure == "centre"),
+    )
+
+
+THREE_SIGMA = 0.9973
+"""What three standard deviations on either side hold, of a normal law."""
+
+
+def _counts(found: Eligible) -> pd.DataFrame:
+    """Rows judged and in time, an authority a row, in code-list order."""
+    by = found.judged.groupby("local_authority")["in_time"].agg(["sum", "size"])
+    by = by.reindex(list(PLACES), fill_value=0)
+    return by.set_axis(["in_time", "of"], axis=1)
