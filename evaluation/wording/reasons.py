@@ -22,6 +22,8 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "no_follow_up": _("no child has been followed for long enough"),
         "small_base": _("a percentage of so few children would mislead"),
         "all_or_none": _("none or all of them would say something about every child"),
+        "calendars_unknown": _("nobody has told on which days the schools are closed"),
+        "few_periods": _("there are too few months on either side of the date"),
     }
 )
 """Why there is no value; each completes 'this cannot be estimated, because …'."""
@@ -66,6 +68,17 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
         "definition_changed": _(
             "The recording definition changed within the time looked at, so that numbers before "
             "and after the change are not alike."
+        ),
+        "changed_at_once": _(
+            "Something else changed at the same time, and a series cannot tell the two apart."
+        ),
+        "process_only": _(
+            "This tells whether schools were told in time. It does not tell what became of the "
+            "children."
+        ),
+        "calendars_unknown": _(
+            "Where a school’s closures are not known, nobody can say when it next opened. Those "
+            "incidents are left out."
         ),
         "returns_missing": _("A return within the period has not come, so some may be missing."),
         "few_events": _(
@@ -140,6 +153,14 @@ LEVELS: Mapping[int, Text] = MappingProxyType(
 METHODS: Mapping[str, Text] = MappingProxyType(
     {
         "wilson": _("Wilson's interval for a proportion"),
+        "share_by_family": _("Share of records, with limits that allow for families"),
+        "kaplan_meier_by_family": _("Kaplan-Meier, with limits that allow for families"),
+        "mean_cumulative_by_family": _("Mean cumulative count, with limits that allow for families"),
+        "p": _("Control chart of shares"),
+        "p_laney": _("Control chart of shares, its limits widened as the points call for (Laney)"),
+        "interrupted_quasi_poisson_ar1": _(
+            "Interrupted series of months, of which neighbours may be alike"
+        ),
         "planning_values": _("From planning values and the number of children only"),
         "att_weights_bootstrap": _("Weighted to those referred; whole children drawn again"),
         "bootstrap": _("Not weighted; whole children drawn again"),
