@@ -155,7 +155,9 @@ METHODS: Mapping[str, Text] = MappingProxyType(
         "wilson": _("Wilson's interval for a proportion"),
         "share_by_family": _("Share of records, with limits that allow for families"),
         "kaplan_meier_by_family": _("Kaplan-Meier, with limits that allow for families"),
-        "mean_cumulative_by_family": _("Mean cumulative count, with limits that allow for families"),
+        "mean_cumulative_by_family": _(
+            "Mean cumulative count, with limits that allow for families"
+        ),
         "p": _("Control chart of shares"),
         "p_laney": _("Control chart of shares, its limits widened as the points call for (Laney)"),
         "interrupted_quasi_poisson_ar1": _(

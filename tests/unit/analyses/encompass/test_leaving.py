@@ -1,0 +1,72 @@
+"""Every figure of Op Encompass can leave, or be withheld, and every code it bears has words."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analyses.encompass import figures
+from evaluation.disclosure import PUBLIC, release
+from evaluation.quarters import Quarter
+from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
+from tests.unit.analyses.encompass.telling import YEAR_23, closed, incident, snapshot
+
+CLOSED = closed("S1", f"{YEAR_23} 2024-09-02 2024-10-28/2024-11-01 2024-12-23/2025-01-03")
+QUARTER = Quarter(2024, 4)
+
+
+def released(told):
+    return release(
+        told, PUBLIC, body="b", quarter=QUARTER, snapshot="S1", plan="p", claim_quarter=QUARTER,
+        versions={}, made_on=date(2025, 4, 30),
+    ).figures  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Two children a day for two years; two in three in time, one in 30 not due."""
+    rows = []
+    for n in range(720):
+        at = pd.Timestamp("2023-04-03 21:00") + pd.Timedelta(days=n)
+        hours = (11, 11, 400)[n % 3]
+        for child in ("A", "B"):
+            then = str(at + pd.Timedelta(hours=hours))
+            outcome = "not_due" if n % 30 == 0 else None
+            key = f"{child}{n % 150}"
+            rows.append(incident(f"D{n}", key, str(at), then, outcome=outcome))
+    given = snapshot(CLOSED, rows, first="2023Q1", quarter="2024Q4")
+    return figures(given, review_on=date(2024, 6, 1), other_changes=[date(2024, 6, 20)])
+
+
+def test_every_figure_leaves_rounded_or_withheld(told):
+    leaving = released(told)
+    assert len(leaving) == len(told)
+    (year,) = [
+        each
+        for each in leaving
+        if (each.cohort, each.outcome, each.group)
+        == ("op_encompass_12_months", "before_school_opens", "all")
+        and each.measure == "school_told"
+    ]
+    assert year.withheld is None
+    assert year.low < year.value < year.high
+
+
+def test_every_code_has_words(told):
+    none = figures(snapshot(CLOSED, not_sent="police"))
+    few = figures(snapshot(closed("S2", YEAR_23), incident("D1", "A", "2024-05-07 21:30")))
+    every = [*told, *none, *few]
+    assert {each.why_not for each in every if each.why_not} <= REASONS.keys()
+    assert {code for each in every for code in each.unmet} <= ASSUMPTIONS.keys()
+    assert {each.method for each in every if each.method} <= METHODS.keys()
+    assert "changed_at_once" in {code for each in told for code in each.unmet}
+
+
+def test_five_children_leave_nothing_that_points_at_them():
+    rows = [
+        incident(f"D{n}", f"C{n}", f"2024-09-1{n} 21:00", f"2024-09-1{n} 22:00") for n in range(5)
+    ]
+    leaving = released(figures(snapshot(CLOSED, rows, quarter="2024Q4")))
+    told = [each for each in leaving if each.value not in (None, 0.0)]
+    assert told == []
+    assert all(each.children in (None, 0) for each in leaving)
