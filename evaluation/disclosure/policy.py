@@ -34,7 +34,7 @@ SCALES: dict[str, Scale] = {
     "episodes_per_100_children": "ratio",
     "before_after": "ratio",
     "school_told": "share",
-    "school_told_limits": "share",
+    "school_told_limits": "decimal",
     "anyone_told": "share",
     "median_hours_until_told": "ratio",
     "another_incident": "share",

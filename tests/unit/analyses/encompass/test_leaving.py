@@ -7,6 +7,7 @@ import pytest
 
 from analyses.encompass import figures
 from evaluation.disclosure import PUBLIC, release
+from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
 from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
 from tests.unit.analyses.encompass.telling import YEAR_23, closed, incident, snapshot
@@ -70,3 +71,15 @@ def test_five_children_leave_nothing_that_points_at_them():
     told = [each for each in leaving if each.value not in (None, 0.0)]
     assert told == []
     assert all(each.children in (None, 0) for each in leaving)
+
+
+def test_the_area_s_centre_is_one_number_wherever_it_is_told():
+    told = [
+        Estimate(
+            "op_encompass", "school_told_limits", place, "op_encompass_12_months",
+            "before_school_opens", unit="records", children=children, of=children,
+            value=0.841, low=0.7, high=0.95,
+        )
+        for place, children in (("W06000018", 173), ("W06000019", 43))
+    ]  # fmt: skip
+    assert {each.value for each in released(told)} == {0.84}
