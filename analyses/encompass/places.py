@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -45,8 +46,13 @@ def figures(found: Eligible, cohort: str) -> list[Estimate]:
 
 
 def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:
-    """The limits of a chart at one of its points, of the same rows as the share."""
-    bare = replace(share, measure="school_told_limits", low=None, high=None, value=None, method="p")
+    """The limits of a chart at one of its points, of as many rows as the share.
+
+    They say nothing of the point itself and carry no events, so that they may leave where the
+    share may not.
+    """
+    nothing: dict[str, Any] = dict.fromkeys(("events", "with_events", "value", "low", "high"))
+    bare = replace(share, measure="school_told_limits", method="p", **nothing)
     if share.value is None:
         return bare
     if chart is None:

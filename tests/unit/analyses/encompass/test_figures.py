@@ -176,6 +176,7 @@ def test_authorities_keep_the_order_of_their_list_and_share_the_area_s_centre():
     newport = one(found, "school_told_limits", group="W06000022")
     torfaen = one(found, "school_told_limits", group=TORFAEN)
     assert newport.value == torfaen.value == pytest.approx(40 / 50)
+    assert newport.events is newport.with_events is None  # they would tell of the point itself
     assert newport.low == pytest.approx(0.8 - 3 * (0.8 * 0.2 / 30) ** 0.5)
     assert torfaen.high == 1
     assert one(found, "school_told", group=TORFAEN).value == 1
