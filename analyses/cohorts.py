@@ -50,11 +50,10 @@ def discussed(snapshot: Snapshot, plan: Plan) -> Cohort:
     Raises MissingTable if no return came of meetings, episodes, children or referrals: without
     the last, nobody can tell who had been referred before.
     """
-    starts = known_at(_starts(snapshot, plan), snapshot)
-    starts = starts.join(_follow_up(starts, snapshot, plan))
+    starts = starting(_starts(snapshot, plan), snapshot, plan)
     kept = pd.Series(data=True, index=starts.index)
     flow = [Step("discussed", _("Children discussed at a meeting"), len(starts))]
-    for reason, title, left_out in _exclusions(starts, snapshot, plan):
+    for reason, title, left_out in exclusions(starts, snapshot, plan):
         flow.append(Step(reason, title, int((kept & left_out).sum())))
         kept &= ~left_out
     children = starts[kept].assign(
@@ -83,13 +82,17 @@ def later_referrals(cohort: Cohort, snapshot: Snapshot) -> pd.Series:
     return rows[rows["met_on"] > rows["time_zero"]].groupby("child_key")["met_on"].min()
 
 
-def _starts(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
-    """One row per child discussed: its time zero, what was decided there, and its history.
+def meetings(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
+    """Every meeting that discussed a child, with what was known of its episodes on that day.
 
-    All but child_key is missing for a child who never met the trigger.
+    One row is one child at one meeting: child_key, on, local_authority, referred and elsewhere
+    (what was decided), episodes_N for every look-back and the plan's own trigger,
+    days_since_last and last_ref.
+
+    Raises MissingTable if no return came of meetings or episodes.
     """
     decisions = table(snapshot, "meeting_decisions")
-    meetings = (
+    met = (
         decisions.assign(
             referred=decisions["decision"] == REFERRED,
             elsewhere=decisions["decision"].isin(ELSEWHERE),
@@ -104,24 +107,41 @@ def _starts(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
     )
     lookbacks = sorted({*LOOKBACKS_DAYS, plan.trigger_days})
     past = history(
-        OUTCOMES["re_missing"].events(snapshot),
-        meetings[["child_key", "on"]],
-        lookbacks_days=lookbacks,
+        OUTCOMES["re_missing"].events(snapshot), met[["child_key", "on"]], lookbacks_days=lookbacks
     )
     # Where no meeting told of any child, there are no counts either.
     counts = [f"episodes_{days}" for days in lookbacks]
     past = past.reindex(columns=["child_key", "on", *counts, "days_since_last", "last_ref"])
-    meetings = meetings.merge(past, on=["child_key", "on"])
-    met = meetings[meetings[f"episodes_{plan.trigger_days}"] >= plan.trigger_episodes]
+    return met.merge(past, on=["child_key", "on"])
+
+
+def starting(met: pd.DataFrame, snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
+    """What was known at each start, and how long the child can be followed from it.
+
+    One row of `met` is one start: child_key, time_zero and the columns of `meetings`; a child
+    may have several. Added: the covariates, and turns, data_end, followed_to, ended_by.
+    """
+    known = known_at(met, snapshot)
+    return known.join(_follow_up(known, snapshot, plan))
+
+
+def _starts(snapshot: Snapshot, plan: Plan) -> pd.DataFrame:
+    """One row per child discussed: its time zero, what was decided there, and its history.
+
+    All but child_key is missing for a child who never met the trigger.
+    """
+    met = meetings(snapshot, plan)
+    met = met[met[f"episodes_{plan.trigger_days}"] >= plan.trigger_episodes]
     first = met.sort_values(["child_key", "on"]).drop_duplicates("child_key")
-    everyone = decisions[["child_key"]].drop_duplicates().sort_values("child_key")
+    everyone = table(snapshot, "meeting_decisions")[["child_key"]].drop_duplicates()
+    everyone = everyone.sort_values("child_key")
     return everyone.merge(first.rename(columns={"on": "time_zero"}), how="left", on="child_key")
 
 
-def _exclusions(
+def exclusions(
     starts: pd.DataFrame, snapshot: Snapshot, plan: Plan
 ) -> Iterator[tuple[str, Text, pd.Series]]:
-    """Why a child is left out, in the order in which they count, with True where it holds."""
+    """Why a start is left out, in the order in which they count, with True where it holds."""
     time_zero = starts["time_zero"]
     yield (
         "never_met_trigger",
@@ -231,10 +251,12 @@ def _follow_up(starts: pd.DataFrame, snapshot: Snapshot, plan: Plan) -> pd.DataF
 
 def _left(starts: pd.DataFrame, children: pd.DataFrame) -> pd.Series:
     """The first day from which each child was not observed any more, at or after time zero."""
-    rows = starts[["child_key", "time_zero"]].merge(children, on="child_key")
+    rows = starts[["child_key", "time_zero"]].drop_duplicates().merge(children, on="child_key")
     last = rows["quarter"] == rows.groupby("child_key")["quarter"].transform("max")
     counts = (rows["followed_to"] >= rows["time_zero"]) | (last & rows["followed_to"].notna())
-    return _first(starts, rows[counts], "followed_to")
+    earliest = rows[counts].groupby(["child_key", "time_zero"])["followed_to"].min()
+    asked = pd.MultiIndex.from_frame(starts[["child_key", "time_zero"]])
+    return earliest.reindex(asked).set_axis(starts.index)
 
 
 def _first(starts: pd.DataFrame, rows: pd.DataFrame, day: str) -> pd.Series:

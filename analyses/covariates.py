@@ -27,8 +27,9 @@ LOOKBACKS_DAYS = (90, 365)
 def known_at(starts: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
     """Add what was known of each child on the day in `time_zero`.
 
-    One row of `starts` is one child: child_key, time_zero, local_authority (of the meeting),
-    episodes_90, episodes_365, days_since_last and last_ref (of the last episode before). Added:
+    One row of `starts` is one start of one child, which may have several: child_key, time_zero,
+    local_authority (of the meeting), episodes_90, episodes_365, days_since_last and last_ref (of
+    the last episode before). Added:
 
         birth_month, sex   fixed facts: from the last children return of a quarter ended before
                            time zero, else from the first return that has the child
@@ -40,7 +41,8 @@ def known_at(starts: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
     All are missing for a child without any children row. Whatever a later return says of the
     child, or of an episode already graded, changes nothing here.
     """
-    known = starts.merge(_as_known(starts, table(snapshot, "children")), how="left", on="child_key")
+    facts = _as_known(starts, table(snapshot, "children"))
+    known = starts.merge(facts, how="left", on=["child_key", "time_zero"])
     grades = _first_grades(table(snapshot, "missing_episodes"))
     months = _months(known["time_zero"]) - _months(known["birth_month"])
     return known.assign(
@@ -51,11 +53,13 @@ def known_at(starts: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
 
 
 def _as_known(starts: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
-    """One row per child: its newest row of a quarter ended before time zero, else its first."""
+    """One row per start: the child's newest row of a quarter ended before it, else its first."""
     ends = {written: Quarter.parse(written).last_day for written in children["quarter"].unique()}
     facts = ["birth_month", "sex", "care_status", "history_from"]
-    rows = starts[["child_key", "time_zero"]].merge(
-        children[["child_key", "quarter", *facts]], on="child_key"
+    rows = (
+        starts[["child_key", "time_zero"]]
+        .drop_duplicates()
+        .merge(children[["child_key", "quarter", *facts]], on="child_key")
     )
     ended = pd.to_datetime(rows["quarter"].map(ends))
     rows["ended_before"] = ended < rows["time_zero"]
@@ -63,10 +67,9 @@ def _as_known(starts: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
     # Rows before time zero rank above all others and the newest of them highest; of the
     # others the earliest is highest.
     rows["rank"] = np.where(rows["ended_before"], days, -days)
-    best = rows.sort_values(["child_key", "rank"], kind="stable").drop_duplicates(
-        "child_key", keep="last"
-    )
-    return best[["child_key", *facts, "ended_before"]]
+    start = ["child_key", "time_zero"]
+    best = rows.sort_values([*start, "rank"], kind="stable").drop_duplicates(start, keep="last")
+    return best[[*start, *facts, "ended_before"]]
 
 
 def _first_grades(episodes: pd.DataFrame) -> pd.Series:
