@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evaluation.errors import WrongUse
-from evaluation.estimating.found import Beware
-from evaluation.estimating.limits import WhyNot
-from evaluation.language import _
+from evaluation.estimating.beware import students
+from evaluation.estimating.limits import WhyNot, ratio_of
 
 STEEPEST = 8.0
 """A coefficient beyond this, per standard deviation or level, is taken for separation."""
-
-FEWEST_EVENTS = 5.0
-"""Events for each parameter below which limits and p-values cannot be leaned on."""
 
 SURE = 12.0
 """Where no child's logit is beyond this and the slope is nothing, the estimate is finite."""
 
 
-def refuse_one_cluster(clusters: int) -> None:
-    """Raise WrongUse where there is one cluster alone, which cannot say how clusters vary.
+def degrees(clusters: int, *, clustered: bool) -> float:
+    """The degrees of freedom of Student's t: few where clusters are few, else without end.
 
-    >>> refuse_one_cluster(2)
+    >>> degrees(12, clustered=True), degrees(12, clustered=False)
+    (10.0, inf)
     """
-    if clusters < 2:
-        raise WrongUse(_("All rows are of one cluster, which cannot say how clusters vary."))
-
-
-def few_events(events: int, parameters: int) -> Beware:
-    """The warning that there are fewer events than a model needs.
-
-    >>> print(few_events(12, 4).text)
-    12 events for 4 parameters: with fewer than 5 each, limits and p-values mislead.
-    """
-    return Beware(
-        "few_events",
-        _(
-            "{events} events for {parameters} parameters: with fewer than 5 each, limits and "
-            "p-values mislead.",
-            events=events,
-            parameters=parameters,
-        ),
-    )
+    few = students(clusters) if clustered else None
+    return math.inf if few is None else max(few, 1.0)
 
 
 def told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:
@@ -57,8 +37,8 @@ def told(row: pd.Series, why_not: WhyNot | None) -> dict[str, Any]:
     if why_not is not None:
         return {"why_not": why_not}
     found = {
-        name: float(np.exp(min(row[of], 709.0)))
+        name: ratio
         for name, of in (("value", "coefficient"), ("low", "low"), ("high", "high"))
-        if np.isfinite(row[of])
+        if np.isfinite(row[of]) and (ratio := ratio_of(row[of])) is not None
     }
     return found | {name: float(row[name]) for name in ("se", "p") if np.isfinite(row[name])}

@@ -53,7 +53,7 @@ def cause_specific(
     (3, ['few_events', 'competing_events'])
     """
     two_sided(confidence)
-    ended = column_of(chosen(data, cause, "cause"))
+    ended = column_of(chosen(data, cause))
     assert ended is not None
     gone = ended.isna().to_numpy()
     is_it, is_none = (

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from evaluation.estimating.collinear import independent
 
 WhyDropped = Literal["constant", "too_few_events", "collinear", "separation"]
 
@@ -158,5 +159,4 @@ def _varying(columns: dict[str, pd.Series], index: pd.Index) -> pd.DataFrame:
 
 def _rank(columns: pd.DataFrame) -> int:
     """How many columns say something of their own, beside the intercept."""
-    centred = columns - columns.mean()
-    return int(np.linalg.matrix_rank((centred / centred.std(ddof=0)).to_numpy()))
+    return len(independent((columns - columns.mean()).to_numpy(dtype=float)))

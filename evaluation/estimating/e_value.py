@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.found import Found
+from evaluation.estimating.limits import two_sided
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -96,8 +96,7 @@ def e_value_difference(
     """
     if not (0 <= events_1 <= of_1 and 0 <= events_0 <= of_0 and of_1 and of_0):
         raise WrongUse(_("Both groups need children, and events are a part of them."))
-    if not 0 < confidence < 1:
-        raise WrongUse(_("A confidence must lie between 0 and 1, such as 0.95."))
+    z = two_sided(confidence)
     if events_1 * of_0 < events_0 * of_1:
         events_1, of_1, events_0, of_0 = events_0, of_0, events_1, of_1
     p_1, p_0, f = events_1 / of_1, events_0 / of_0, of_1 / (of_1 + of_0)
@@ -106,7 +105,6 @@ def e_value_difference(
         return Found(estimates=(Estimate("", "e_value", "point", why_not=why_not),))
     v_1, v_0 = p_1 * (1 - p_1) / of_1, p_0 * (1 - p_0) / of_0
     v_f = f * (1 - f) / (of_1 + of_0)
-    z = float(norm.ppf(0.5 + confidence / 2))
 
     def lower(bias: float) -> float:
         """The lower limit of the difference, were all biased by so much."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, NamedTuple
 
 from scipy.stats import norm
@@ -49,6 +50,15 @@ class CannotEstimate(EvaluationError):
     def __init__(self, why_not: WhyNot) -> None:
         super().__init__(_SENTENCES[why_not])
         self.why_not: WhyNot = why_not
+
+
+def ratio_of(log: float) -> float | None:
+    """A ratio from its logarithm; None where there is none, or it is too large to be told.
+
+    >>> ratio_of(0.0), ratio_of(710.0), ratio_of(float("nan"))
+    (1.0, None, None)
+    """
+    return math.exp(log) if log < 709 else None
 
 
 def two_sided(confidence: float) -> float:

@@ -14,22 +14,15 @@ from scipy.special import expit
 from scipy.stats import t
 
 from evaluation.estimating._statsmodels import Binomial, Glm
-from evaluation.estimating._terms import (
-    FEWEST_EVENTS,
-    STEEPEST,
-    SURE,
-    few_events,
-    refuse_one_cluster,
-    told,
-)
-from evaluation.estimating.counts._fitted import FEW_CLUSTERS
-from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out
+from evaluation.estimating._terms import STEEPEST, SURE, degrees, told
+from evaluation.estimating.beware import few_clusters, few_events, refuse_one_cluster
 from evaluation.estimating.counts.robust import sandwich
 from evaluation.estimating.firth import LogisticFit, fit_logistic, profile
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
 from evaluation.estimating.separation import endless
 from evaluation.estimating.standardised import columns_if, contrast
+from evaluation.estimating.table import CHILD, Named, Table, lay_out
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -150,7 +143,7 @@ def logistic(
     if not asked.events or not asked.others:
         return _without_values(table, rows, asked)
 
-    x, y, w = table.x, table.count, table.weights
+    x, y, w = table.x, table.outcome, table.weights
     plain = fit_logistic(x, y, w, penalised=False)
     apart = _separated(x, y, plain)
     use_firth = bool(apart.any()) if penalised is None else penalised
@@ -205,22 +198,20 @@ class _Asked:
     @property
     def df(self) -> float:
         """Degrees of freedom: Student's where clusters are few."""
-        few = self.clustered and self.clusters < FEW_CLUSTERS
-        return max(self.clusters - 2.0, 1.0) if few else math.inf
+        return degrees(self.clusters, clustered=self.clustered)
 
 
 def _ask(table: Table, *, named: bool, is_child: bool, confidence: float) -> _Asked:
     whole = bool((table.weights == np.round(table.weights)).all())
     share = table.weights if whole else np.ones_like(table.weights)
     clusters = int(table.cluster.max()) + 1
-    events = int(share @ table.count)
-    variables = {str(name) for name in table.spec.required_variables}
+    events = int(share @ table.outcome)
     return _Asked(
         known={
             "children": int(share.sum()) if not named and not is_child else table.children,
             "events": events,
             "confidence": confidence,
-            "design_level": 1 if len(variables) < 2 and whole else 3,
+            "design_level": 1 if len(table.variables) < 2 and whole else 3,
         },
         events=events,
         others=int(share.sum()) - events,
@@ -234,14 +225,13 @@ def _guards(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Beware, ...]]:
     """What was looked for and not found, what is there, and the sentences that warn of it."""
     fewer = min(asked.events, asked.others)
-    held = {"few_events": fewer >= FEWEST_EVENTS * len(table.terms), "separation": not apart.any()}
-    said = list(table.left_out)
-    if not held["few_events"]:
-        said.append(few_events(fewer, len(table.terms)))
+    few = few_events(fewer, len(table.terms))
+    held = {"few_events": not few, "separation": not apart.any()}
+    said = [*table.left_out, *few]
     if asked.clustered:
-        held["few_clusters"] = asked.clusters >= FEW_CLUSTERS
-        if not held["few_clusters"]:
-            said.append(Beware("few_clusters", _("Only {G} clusters.", G=asked.clusters)))
+        few = few_clusters(asked.clusters)
+        held["few_clusters"] = not few
+        said += few
     if apart.any():
         names = ", ".join(name for name, is_one in zip(table.terms, apart, strict=True) if is_one)
         text = _("Separated on {x}; it has no estimate unless penalised.", x=names)
@@ -296,11 +286,11 @@ def _coefficients(
     if not fit.penalised:
         return found
     for place, term in enumerate(table.terms):
-        if term == "Intercept" or (len(table.count) > MANY and not apart[place]):
+        if term == "Intercept" or (len(table.outcome) > MANY and not apart[place]):
             continue
         of = profile(
             table.x,
-            table.count,
+            table.outcome,
             table.weights,
             term=place,
             confidence=asked.known["confidence"],
@@ -330,7 +320,7 @@ def _no_smaller(clustered: Floats, of_model: Floats) -> Floats:
 
 def _statsmodels(table: Table, fit: LogisticFit, errors: str | None) -> Any:
     """The same fit as statsmodels' own results, which stops where it starts: at our estimate."""
-    model = Glm(table.count, table.columns, family=Binomial(), freq_weights=table.weights)
+    model = Glm(table.outcome, table.columns, family=Binomial(), freq_weights=table.weights)
     how: dict[str, Any] = {}
     if errors is not None:
         how = {

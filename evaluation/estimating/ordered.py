@@ -17,15 +17,16 @@ from scipy.stats import t
 from evaluation.errors import WrongUse
 from evaluation.estimating._bands import empty_bands, in_order
 from evaluation.estimating._proportional import OrderedFit, fit_ordered
-from evaluation.estimating._terms import FEWEST_EVENTS, STEEPEST, SURE, refuse_one_cluster, told
+from evaluation.estimating._terms import STEEPEST, SURE, degrees, told
+from evaluation.estimating.beware import FEWEST_EVENTS, few_clusters, refuse_one_cluster
 from evaluation.estimating.brant import ParallelLines, parallel_lines
-from evaluation.estimating.counts._fitted import FEW_CLUSTERS
-from evaluation.estimating.counts._table import CHILD, Named, Table, lay_out, refuse_collinear
+from evaluation.estimating.collinear import refuse_collinear
 from evaluation.estimating.counts.robust import sandwich
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
 from evaluation.estimating.separation import endless
 from evaluation.estimating.standardised import columns_if, contrast
+from evaluation.estimating.table import CHILD, Named, Table, lay_out
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -140,7 +141,7 @@ def ordered_logit(
         raise WrongUse(_("Left of the ~ stands the column of the bands; {x} is none.", x=outcome))
     every, codes = in_order(data[outcome], order)
     table = lay_out(formula, data.assign(**{outcome: codes}), weights=weights, cluster=cluster)
-    there, band = np.unique(table.count.astype(int), return_inverse=True)
+    there, band = np.unique(table.outcome.astype(int), return_inverse=True)
     bands = tuple(every[place] for place in there)
     table = _without_intercept(table)
     if len(bands) < 2:
@@ -149,7 +150,7 @@ def ordered_logit(
     clusters = int(table.cluster.max()) + 1
     whole = bool((table.weights == np.round(table.weights)).all())
     clustered = cluster is not None or not whole or clusters < len(band)
-    df = max(clusters - 2.0, 1.0) if clustered and clusters < FEW_CLUSTERS else math.inf
+    df = degrees(clusters, clustered=clustered)
     fit = fit_ordered(table.x, band, table.weights, bands=len(bands))
     covariance = fit.covariance
     if clustered:
@@ -171,11 +172,10 @@ def ordered_logit(
     met, unmet, beware = _guards(table, band, apart, lines, clusters if clustered else None)
     beware += empty_bands(every, there)
     by_count = whole and cluster is None and CHILD not in data
-    variables = {str(name) for name in table.spec.required_variables}
     known: dict[str, Any] = {
         "children": int(table.weights.sum()) if by_count else table.children,
         "confidence": confidence,
-        "design_level": 1 if len(variables) < 2 and whole else 3,
+        "design_level": 1 if len(table.variables) < 2 and whole else 3,
         "method": "ordered_logit" + ("_clustered" if clustered else ""),
         "met": met,
     }
@@ -265,19 +265,19 @@ def _guards(
                 "few_events",
                 _(
                     "The bands tell as much as {events} events, for {parameters} parameters: with "
-                    "fewer than 5 each, limits and p-values mislead.",
+                    "fewer than {fewest} each, limits and p-values mislead.",
                     events=worth,
                     parameters=parameters,
+                    fewest=FEWEST_EVENTS,
                 ),
             )
         )
     else:
         met.append("few_events")
     if clusters is not None:
-        few = clusters < FEW_CLUSTERS
+        few = few_clusters(clusters)
         (unmet if few else met).append("few_clusters")
-        if few:
-            said.append(Beware("few_clusters", _("Only {G} clusters.", G=clusters)))
+        said += few
     if apart.any():
         names = ", ".join(name for name, is_one in zip(table.terms, apart, strict=True) if is_one)
         said.append(

@@ -46,8 +46,7 @@ def minimum_detectable_rate_ratio(
     Raises WrongUse unless the numbers are positive.
     Source: Zhu & Lakkis (2014), Stat Med 33:376, method 1.
     """
-    if not (treated > 0 and comparison > 0 and mean_events > 0 and dispersion >= 0):
-        raise WrongUse(_("Power needs children in both arms, some events and no negative spread."))
+    must_vary(treated, comparison, mean_events, dispersion)
     spread = (1 / mean_events + dispersion) * (1 / treated + 1 / comparison)
     ratio = math.exp(quantiles(power, alpha) * math.sqrt(spread * inflated(design_effect)))
     return _detectable("rate_ratio", 1 / ratio, ratio, children=treated + comparison)
@@ -148,6 +147,15 @@ def quantiles(power: float, alpha: float) -> float:
     if not (0 < alpha < 1 and alpha / 2 < power < 1):
         raise WrongUse(_("Power and alpha lie between 0 and 1, and power above half of alpha."))
     return float(norm.ppf(1 - alpha / 2) + norm.ppf(power))
+
+
+def must_vary(treated: float, comparison: float, mean_events: float, dispersion: float) -> None:
+    """Raise WrongUse unless two arms have children, and these some events.
+
+    >>> must_vary(60, 60, mean_events=2.4, dispersion=0)
+    """
+    if not (treated > 0 and comparison > 0 and mean_events > 0 and dispersion >= 0):
+        raise WrongUse(_("Power needs children in both arms, some events and no negative spread."))
 
 
 def inflated(design_effect: float) -> float:

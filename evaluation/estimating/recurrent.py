@@ -197,7 +197,7 @@ def _in_order(
     stop = formula.partition("~")[0].strip()
     named = {"child": child, "start": start, "stop": stop, "event": event}
     rows = pd.DataFrame(
-        {role: chosen(data, name, role).to_numpy() for role, name in named.items()}
+        {role: chosen(data, name).to_numpy() for role, name in named.items()}
     ).dropna()
     rows = rows.rename_axis("place").reset_index()
     rows = rows.sort_values(["child", "start", "stop"], kind="stable", ignore_index=True)
@@ -231,7 +231,7 @@ def _numbers(
     numbers = (
         rows.set_index("place")["number"].sort_index()
         if number is None
-        else chosen(data, number, "number").reset_index(drop=True)
+        else chosen(data, number).reset_index(drop=True)
     )
     return numbers if most is None else numbers.clip(upper=most)
 
@@ -240,7 +240,7 @@ def _with(numbers: pd.Series, strata: Any, data: pd.DataFrame) -> list[pd.Series
     """The numbers of events, and whatever strata there are beside them."""
     if strata is None:
         return [numbers]
-    return [numbers, *columns_of(chosen(data, strata, "strata"))]
+    return [numbers, *columns_of(chosen(data, strata))]
 
 
 def _thin(rows: pd.DataFrame, numbers: pd.Series) -> tuple[Beware, ...]:

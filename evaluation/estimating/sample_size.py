@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.found import Found
-from evaluation.estimating.power import PLANNED, inflated, quantiles
+from evaluation.estimating.power import PLANNED, inflated, must_vary, quantiles
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -97,8 +97,7 @@ def children_needed_for_rate_ratio(
     Source: Zhu & Lakkis (2014), Stat Med 33:376, method 1.
     """
     _must_differ(rate_ratio, treated_share)
-    if not (mean_events > 0 and dispersion >= 0):
-        raise WrongUse(_("Power needs children in both arms, some events and no negative spread."))
+    must_vary(treated_share, 1 - treated_share, mean_events, dispersion)
     root = quantiles(power, alpha) / math.log(rate_ratio)
     spread = (1 / mean_events + dispersion) / (treated_share * (1 - treated_share))
     return _arms(inflated(design_effect) * root**2 * spread, treated_share)

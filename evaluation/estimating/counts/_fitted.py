@@ -13,20 +13,16 @@ from numpy.typing import NDArray
 from scipy.stats import chi2, norm, t
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.counts._table import Table
+from evaluation.estimating.beware import FEW_CLUSTERS, TOO_VARIED, few_clusters, students, varied
 from evaluation.estimating.found import Beware
-from evaluation.estimating.limits import WhyNot, two_sided
+from evaluation.estimating.limits import WhyNot, ratio_of, two_sided
+from evaluation.estimating.table import Table
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Errors = Literal["HC0", "HC1", "bias_reduced", "model", "theta_known"]
-
-FEW_CLUSTERS = 40
-"""With fewer, limits are from Student's t with clusters - 2 degrees of freedom."""
-TOO_VARIED = 1.5
-"""A dispersion above this is too much for a Poisson model's own errors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,10 +121,22 @@ def coefficients(
 
 def degrees(clusters: int, errors: str) -> float | None:
     """Of Student's t: clusters - 2 where robust errors rest on few clusters; else none."""
-    return clusters - 2.0 if errors in _ROBUST and clusters < FEW_CLUSTERS else None
+    return students(clusters) if errors in _ROBUST else None
 
 
 _ROBUST = {"HC0", "HC1", "bias_reduced", "robust"}
+
+
+def refuse_unknown(errors: str, known: Iterable[str]) -> None:
+    """Raise WrongUse for errors that a model does not know.
+
+    >>> refuse_unknown("HC0", ["HC0", "model"])
+    """
+    named = tuple(known)
+    if errors not in named:
+        raise WrongUse(
+            _("There are no errors {errors}: {known}.", errors=errors, known=", ".join(named))
+        )
 
 
 def ratios(
@@ -146,21 +154,21 @@ def ratios(
     if level is None:
         level = 1 if len(terms) == 1 else 3
     few = model.clusters < FEW_CLUSTERS and model.errors in _ROBUST
-    varied = model.dispersion is not None and model.dispersion > TOO_VARIED and not model.alpha
+    spread = model.dispersion is not None and model.dispersion > TOO_VARIED and not model.alpha
     common = Estimate(
         "",
         measure,
         children=table.children,
-        events=int(table.count.sum()),
+        events=int(table.outcome.sum()),
         confidence=model.confidence,
         method=method,
         design_level=level,
         unmet=(
             "unmeasured_confounding",
             *("few_clusters",) * few,
-            *("overdispersion",) * (varied and model.errors == "model"),
+            *("overdispersion",) * (spread and model.errors == "model"),
         ),
-        met=() if varied or model.dispersion is None else ("overdispersion",),
+        met=() if spread or model.dispersion is None else ("overdispersion",),
     )
     made = []
     for row in model.coefficients.to_dict("records"):
@@ -170,13 +178,12 @@ def ratios(
         if not math.isfinite(row["coefficient"]):
             made.append(replace(one, why_not=not_fitted or why_not))
             continue
-        value, low, high = (_exp(row[name]) for name in ("coefficient", "low", "high"))
         made.append(
             replace(
                 one,
-                value=finite(value),
-                low=finite(low),
-                high=finite(high),
+                value=ratio_of(row["coefficient"]),
+                low=ratio_of(row["low"]),
+                high=ratio_of(row["high"]),
                 se=finite(row["se"]),
                 p=finite(row["p"]),
             )
@@ -189,18 +196,14 @@ def warned(model: Regression, table: Table) -> tuple[Beware, ...]:
     said = list(table.left_out)
     dispersion = model.dispersion
     if dispersion is not None and dispersion > TOO_VARIED and not model.alpha:
-        shown = round(dispersion, 1)
-        said.append(
-            Beware(
-                "overdispersion",
-                _("Dispersion {x}; Poisson intervals too narrow.", x=shown)
-                if model.errors == "model"
-                else _("Dispersion {x}; the intervals are robust ones, as it needs.", x=shown),
-            )
+        robust = _(
+            "Dispersion {x}; the intervals are robust ones, as it needs.", x=round(dispersion, 1)
         )
-    if model.errors in _ROBUST and model.clusters < FEW_CLUSTERS:
-        said.append(Beware("few_clusters", _("Only {G} clusters.", G=model.clusters)))
-    if model.errors == "model" and len(table.count) > table.cluster.max(initial=-1) + 1:
+        own = model.errors == "model"
+        said.append(varied(dispersion) if own else Beware("overdispersion", robust))
+    if model.errors in _ROBUST:
+        said += few_clusters(model.clusters)
+    if model.errors == "model" and len(table.outcome) > table.cluster.max(initial=-1) + 1:
         said.append(
             Beware(
                 "clustering",
@@ -213,7 +216,3 @@ def warned(model: Regression, table: Table) -> tuple[Beware, ...]:
 def finite(value: float) -> float | None:
     """The number, or nothing where there is none."""
     return float(value) if math.isfinite(value) else None
-
-
-def _exp(value: float) -> float:
-    return math.exp(value) if not value > 709 else math.inf

@@ -84,25 +84,6 @@ def _step(here: Height) -> Floats | None:
     return None
 
 
-def independent(columns: Floats) -> NDArray[np.intp]:
-    """The places of columns that say something of their own, the earlier before the later."""
-    size = np.sqrt((columns**2).sum(axis=0))
-    if not len(columns) or not (size > 0).any():
-        return np.zeros(0, dtype=np.intp)
-    scaled = columns / np.where(size > 0, size, 1.0)
-    kept: list[int] = []
-    basis = np.zeros((len(columns), 0))
-    for place in range(columns.shape[1]):
-        rest = scaled[:, place]
-        for _twice in range(2):
-            rest = rest - basis @ (basis.T @ rest)
-        length = float(np.sqrt(rest @ rest))
-        if size[place] > 0 and length > 1e-8:
-            kept.append(place)
-            basis = np.column_stack([basis, rest / length])
-    return np.asarray(kept, dtype=np.intp)
-
-
 def told(columns: Floats) -> Flags:
     """Which coefficients the rows determine, whatever the others are; a flag a column."""
     terms = columns.shape[1]

@@ -12,7 +12,8 @@ import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.counts._table import CHILD
+from evaluation.estimating.columns import must_have
+from evaluation.estimating.table import CHILD
 from evaluation.language import _
 
 BASE = "baseline"
@@ -73,8 +74,8 @@ def cut(
     child_key, start, stop, days, exposed (a window's label or 'baseline'), and for each of
     `bands` the place of the interval among its cuts, from 0; with `seasons` the quarter, 1 to 4.
     """
-    _needs(children, [CHILD, "start", "stop", *since.values()])
-    _needs(exposures, [CHILD, "day"])
+    must_have(children, [CHILD, "start", "stop", *since.values()])
+    must_have(exposures, [CHILD, "day"])
     periods = children[[CHILD, *dict.fromkeys(since.values())]].assign(
         start=days_of(children["start"]), stop=days_of(children["stop"])
     )
@@ -113,7 +114,7 @@ def cut(
 
 def happened(intervals: pd.DataFrame, events: pd.DataFrame) -> tuple[pd.Series, int]:
     """How many events lie in each interval, and how many in none."""
-    _needs(events, [CHILD, "day"])
+    must_have(events, [CHILD, "day"])
     keys = pd.Index(intervals[CHILD].unique())
     day = days_of(events["day"]).to_numpy()
     child = keys.get_indexer(events[CHILD])
@@ -199,15 +200,3 @@ def _refuse_crooked(periods: pd.DataFrame) -> None:
     same = periods[CHILD] == periods[CHILD].shift()
     if (same & (periods["start"] < periods["stop"].shift())).any():
         raise WrongUse(_("A child's periods overlap. Merge them."))
-
-
-def _needs(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    lacking = [name for name in columns if name not in frame]
-    if lacking:
-        raise WrongUse(
-            _(
-                "There is no column {columns}. There are: {known}.",
-                columns=", ".join(lacking),
-                known=", ".join(sorted(str(name) for name in frame.columns)),
-            )
-        )

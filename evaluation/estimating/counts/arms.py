@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.counts._fitted import finite, ratios, warned
-from evaluation.estimating.counts._table import CHILD, Table, counted, lay_out
 from evaluation.estimating.counts.regression import fit_table
 from evaluation.estimating.design import Dropped, choose
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import WhyNot
-from evaluation.language import _
+from evaluation.estimating.table import CHILD, Table, counted, lay_out
 from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
@@ -50,7 +49,7 @@ def rates(children: pd.DataFrame, *, treated: str, weights: pd.DataFrame | None 
 
     Source: Hajek's ratio estimator, as in Lunceford & Davidian (2004), Stat Med 23:2937.
     """
-    _needs(children, ["arm", "events", "days_at_risk"])
+    must_have(children, ["arm", "events", "days_at_risk"])
     if weights is not None:
         children = children.merge(weights[[CHILD, "weight"]], on=CHILD)
         weight = children["weight"].to_numpy(dtype=float)
@@ -145,7 +144,7 @@ def rate_ratio_robust(
     Raises WrongUse where a column is not there, or its numbers are not what they should be.
     Source: Zou (2004), Am J Epidemiol 159:702, for rates; as `robust.sandwich`.
     """
-    _needs(children, ["arm", "events", "days_at_risk"])
+    must_have(children, ["arm", "events", "days_at_risk"])
     children = children.reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])
@@ -211,7 +210,7 @@ def rate_ratio_adjusted(
 
     Source: as `negative_binomial`.
     """
-    _needs(children, ["arm", "events", "days_at_risk", *covariates])
+    must_have(children, ["arm", "events", "days_at_risk", *covariates])
     children = children[children["days_at_risk"] > 0].reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])
@@ -242,7 +241,7 @@ def rate_ratio_adjusted(
     repeated = len(np.unique(cluster)) < len(cluster)
     while True:
         table = Table(
-            count=events,
+            outcome=events,
             columns=base.join(chosen.columns),
             days=children["days_at_risk"].to_numpy(dtype=float),
             weights=np.ones(len(children)),
@@ -269,18 +268,6 @@ def rate_ratio_adjusted(
         covariates=chosen.covariates,
         dropped=chosen.dropped,
     )
-
-
-def _needs(children: pd.DataFrame, columns: Sequence[str]) -> None:
-    lacking = [name for name in columns if name not in children]
-    if lacking:
-        raise WrongUse(
-            _(
-                "There is no column {columns}. There are: {known}.",
-                columns=", ".join(lacking),
-                known=", ".join(sorted(str(name) for name in children.columns)),
-            )
-        )
 
 
 def _why_not(is_treated: Flags, events: Floats) -> WhyNot | None:

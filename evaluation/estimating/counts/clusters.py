@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -11,18 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.beware import FEW_CLUSTERS, students
 from evaluation.estimating.counts._fitted import (
-    FEW_CLUSTERS,
     Regression,
     coefficients,
     ratios,
+    refuse_unknown,
     warned,
 )
 from evaluation.estimating.counts._newton import told
-from evaluation.estimating.counts._table import Table, lay_out
 from evaluation.estimating.counts.nb2 import nb2
 from evaluation.estimating.counts.robust import sandwich, sums_by
 from evaluation.estimating.found import Found
+from evaluation.estimating.table import Table, lay_out
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -79,14 +80,8 @@ def gee(
         raise WrongUse(_("There is no family {family}.", family=family))
     if correlation not in ("independence", "exchangeable"):
         raise WrongUse(_("There is no correlation {correlation}.", correlation=correlation))
-    if errors not in (None, "robust", "bias_reduced", "model"):
-        raise WrongUse(
-            _(
-                "There are no errors {errors}: {known}.",
-                errors=errors,
-                known="robust, bias_reduced, model",
-            )
-        )
+    if errors is not None:
+        refuse_unknown(errors, get_args(ClusterErrors))
     table = lay_out(
         formula,
         data,
@@ -101,10 +96,10 @@ def gee(
     alpha = 0.0
     if family == "negative_binomial":
         alpha = nb2(
-            table.count, table.x, days=table.days, weights=table.weights, dispersion=None
+            table.outcome, table.x, days=table.days, weights=table.weights, dispersion=None
         ).dispersion
     solved = solve(table, family=family, correlation=correlation, alpha=alpha)
-    df = clusters - 2.0 if clusters < FEW_CLUSTERS and errors != "model" else None
+    df = students(clusters) if errors != "model" else None
     covariance = solved.covariance(errors)
     model = Regression(
         coefficients=coefficients(
@@ -114,7 +109,7 @@ def gee(
         errors=errors,
         confidence=confidence,
         clusters=clusters,
-        rows=len(table.count),
+        rows=len(table.outcome),
         df=df,
         alpha=alpha if family == "negative_binomial" else None,
         dispersion=solved.scale if family == "poisson" else None,
@@ -197,7 +192,7 @@ def solve(
     """
     # Orthogonal columns, so that no unit of measurement makes the equations hard to solve.
     x, upper = np.linalg.qr(table.x)
-    y, w, cluster = table.count, table.weights, table.cluster
+    y, w, cluster = table.outcome, table.weights, table.cluster
     size = np.bincount(cluster).astype(float)
     offset = np.log(table.days)
     at, alike, scale = upper @ _start(table, family, alpha), 0.0, 1.0
@@ -251,7 +246,7 @@ def solve(
 def _start(table: Table, family: Family, alpha: float) -> Floats:
     if family == "binomial":
         return np.zeros(table.x.shape[1])
-    fit = nb2(table.count, table.x, days=table.days, weights=table.weights, dispersion=alpha)
+    fit = nb2(table.outcome, table.x, days=table.days, weights=table.weights, dispersion=alpha)
     return np.asarray(fit.coefficients)
 
 
@@ -276,4 +271,4 @@ def _separated(table: Table, family: Family, variance: Floats) -> bool:
     """Whether rows without an event, or with nothing else, leave a coefficient without an end."""
     if family == "binomial":
         return bool((~np.isfinite(variance) | (variance < 1e-6)).any())
-    return bool(told(table.x[table.count > 0]).sum() < table.x.shape[1])
+    return bool(told(table.x[table.outcome > 0]).sum() < table.x.shape[1])

@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest, chi2
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.counts._fitted import TOO_VARIED, finite
-from evaluation.estimating.counts._table import counted
+from evaluation.estimating.beware import TOO_VARIED, varied
+from evaluation.estimating.counts._fitted import finite
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import two_sided
+from evaluation.estimating.table import counted, refuse_events_without_days, refuse_negative
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -130,10 +131,8 @@ def _totals(events: ArrayLike, days: ArrayLike) -> tuple[Floats, Floats]:
     each, at_risk = np.atleast_1d(counted(events)), np.atleast_1d(np.asarray(days, dtype=float))
     if each.shape != at_risk.shape or each.ndim != 1:
         raise WrongUse(_("Each number of events needs its days at risk."))
-    if not (np.isfinite(at_risk) & (at_risk >= 0)).all():
-        raise WrongUse(_("Days at risk must be numbers of 0 or more."))
-    if (each[at_risk == 0] > 0).any():
-        raise WrongUse(_("There are events where there is no day at risk. Mend the days."))
+    refuse_negative(np.where(np.isnan(at_risk), np.inf, at_risk), _("Days at risk"))
+    refuse_events_without_days(each, at_risk)
     return each, at_risk
 
 
@@ -144,10 +143,7 @@ def _varied(events: Floats, days: Floats) -> tuple[Beware, ...]:
         return ()
     expected = events.sum() * days / days.sum()
     dispersion = float(((events - expected) ** 2 / expected).sum()) / (len(events) - 1)
-    if dispersion <= TOO_VARIED:
-        return ()
-    sentence = _("Dispersion {x}; Poisson intervals too narrow.", x=round(dispersion, 1))
-    return (Beware("overdispersion", sentence),)
+    return (varied(dispersion),) if dispersion > TOO_VARIED else ()
 
 
 def _odds(share: float) -> float:

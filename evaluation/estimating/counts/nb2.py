@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln, polygamma
 
-from evaluation.estimating.counts._newton import Height, Top, climb, independent, told
+from evaluation.estimating.collinear import independent
+from evaluation.estimating.counts._newton import Height, Top, climb, told
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

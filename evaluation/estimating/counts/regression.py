@@ -17,13 +17,14 @@ from evaluation.estimating.counts._fitted import (
     degrees,
     finite,
     ratios,
+    refuse_unknown,
     warned,
 )
-from evaluation.estimating.counts._table import Table, lay_out
 from evaluation.estimating.counts.nb2 import Climbed, nb2, spread_slopes
 from evaluation.estimating.counts.robust import sandwich, sums_by
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import WhyNot
+from evaluation.estimating.table import Table, lay_out
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -117,7 +118,7 @@ def negative_binomial(
     """
     table = lay_out(formula, data, days=days, weights=weights, cluster=cluster)
     if errors is None:
-        errors = "HC0" if table.cluster.max(initial=-1) + 1 < len(table.count) else "model"
+        errors = "HC0" if table.cluster.max(initial=-1) + 1 < len(table.outcome) else "model"
     fit, model = fit_table(table, dispersion=None, errors=errors, confidence=confidence)
     return Found(
         estimates=(
@@ -152,7 +153,7 @@ def _spread(
         "",
         measure,
         children=table.children,
-        events=int(table.count.sum()),
+        events=int(table.outcome.sum()),
         value=value,
         se=se,
         confidence=model.confidence,
@@ -165,11 +166,8 @@ def fit_table(
     table: Table, *, dispersion: float | None, errors: Errors, confidence: float
 ) -> tuple[Climbed, Regression]:
     """Fit a table, with a spread that is known (0 for Poisson) or, where None, looked for."""
-    if errors not in _METHOD:
-        raise WrongUse(
-            _("There are no errors {errors}: {known}.", errors=errors, known=", ".join(_METHOD))
-        )
-    x, y, w = table.x, table.count, table.weights
+    refuse_unknown(errors, _METHOD)
+    x, y, w = table.x, table.outcome, table.weights
     fit = nb2(y, x, days=table.days, weights=w, dispersion=dispersion)
     clusters = int(table.cluster.max(initial=-1)) + 1
     terms = x.shape[1]

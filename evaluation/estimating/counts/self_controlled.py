@@ -12,9 +12,9 @@ import pandas as pd
 from evaluation.errors import WrongUse
 from evaluation.estimating.counts._fitted import ratios, warned
 from evaluation.estimating.counts._periods import cut, days_of, happened, windows
-from evaluation.estimating.counts._table import CHILD, Table
 from evaluation.estimating.counts.within import WithinErrors, fit_within, informative
 from evaluation.estimating.found import Beware, Found
+from evaluation.estimating.table import CHILD, Table
 from evaluation.language import _
 
 _AT_THE_END = 0.05
@@ -103,7 +103,7 @@ def case_series(
             columns[f"season_{quarter}"] = intervals["season"] == quarter
     child = np.asarray(pd.factorize(intervals[CHILD])[0], dtype=np.intp)
     table = Table(
-        count=intervals["events"].to_numpy(dtype=float),
+        outcome=intervals["events"].to_numpy(dtype=float),
         columns=pd.DataFrame(columns, index=intervals.index, dtype=float),
         days=intervals["days"].to_numpy(dtype=float),
         weights=np.ones(len(intervals)),

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from evaluation.estimating.counts._table import counted
 from evaluation.estimating.counts.nb2 import nb2
 from evaluation.estimating.found import Found
+from evaluation.estimating.table import counted
 from evaluation.nouns import Estimate
 
 

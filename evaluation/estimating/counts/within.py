@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.counts._fitted import Regression, coefficients, degrees, ratios, warned
-from evaluation.estimating.counts._newton import Height, climb, independent, told
-from evaluation.estimating.counts._table import CHILD, Table, lay_out
+from evaluation.estimating.collinear import independent
+from evaluation.estimating.counts._fitted import (
+    Regression,
+    coefficients,
+    degrees,
+    ratios,
+    refuse_unknown,
+    warned,
+)
+from evaluation.estimating.counts._newton import Height, climb, told
 from evaluation.estimating.counts.robust import sandwich, sums_by
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import WhyNot
+from evaluation.estimating.table import CHILD, Table, lay_out
 from evaluation.language import _
 
 Floats = NDArray[np.float64]
@@ -63,7 +72,7 @@ def within_child(
     groups = table.cluster
     if cluster is not None:
         other = lay_out(formula, data, days=days, cluster=cluster, within=True)
-        if len(other.count) != len(table.count):
+        if len(other.outcome) != len(table.outcome):
             raise WrongUse(_("Each row needs both a child and a cluster."))
         groups = other.cluster
     model, told_by, reason = fit_within(table, groups=groups, errors=errors, confidence=confidence)
@@ -81,11 +90,9 @@ def fit_within(
     table: Table, *, groups: Places, errors: WithinErrors | None, confidence: float
 ) -> tuple[Regression, Flags, WhyNot]:
     """The model, which rows told it, and why a term is missing where one is."""
-    if errors not in (None, "HC0", "HC1", "model"):
-        raise WrongUse(
-            _("There are no errors {errors}: {known}.", errors=errors, known="HC0, HC1, model")
-        )
-    child, y = table.cluster, table.count
+    if errors is not None:
+        refuse_unknown(errors, get_args(WithinErrors))
+    child, y = table.cluster, table.outcome
     crossed = pd.Series(groups).groupby(child).nunique()
     if (crossed > 1).any():
         raise WrongUse(
@@ -140,16 +147,14 @@ def fit_within(
 
 def informative(table: Table, rows: Flags) -> Table:
     """The rows of those children who tell something; each is a cluster of its own here."""
-    return Table(
-        count=table.count[rows],
+    return replace(
+        table,
+        outcome=table.outcome[rows],
         columns=table.columns[rows],
         days=table.days[rows],
         weights=table.weights[rows],
         cluster=np.arange(int(rows.sum())),
-        by=table.by,
         children=len(np.unique(table.cluster[rows])),
-        left_out=table.left_out,
-        spec=table.spec,
     )
 
 

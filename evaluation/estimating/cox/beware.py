@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evaluation.estimating.beware import few_events, lacking
 from evaluation.estimating.found import Beware
 from evaluation.language import _, n_
 
 if TYPE_CHECKING:
     from evaluation.estimating.cox.results import CoxResults
 
-EVENTS_PER_PARAMETER = 5
 CLUSTERS = 10
 
 
@@ -24,46 +25,12 @@ def beware_of(found: CoxResults) -> tuple[Beware, ...]:
     >>> [one.trap for one in beware_of(fitted)]
     ['few_events']
     """
-    told = []
-    if found.n_missing:
-        told.append(
-            Beware(
-                "missing_values",
-                n_(
-                    "{count} row of {rows} lacks a value that the model needs and was left out.",
-                    "{count} rows of {rows} lack a value that the model needs and were left out.",
-                    found.n_missing,
-                    rows=found.nobs + found.n_missing,
-                ),
-            )
-        )
+    told = [*lacking(found.n_missing, found.nobs + found.n_missing)]
     if found.endless:
-        told.append(
-            Beware(
-                "separation",
-                _(
-                    "Separated on {columns}: events are told apart wholly, so that the hazard ratio has no finite value.",
-                    columns=", ".join(found.endless),
-                ),
-            )
-        )
+        told.append(separated(found.endless))
     elif not found.converged or not np.isfinite(np.asarray(found.bse)).all():
-        told.append(
-            Beware("not_converged", _("The fit did not settle: its numbers are not to be used."))
-        )
-    per = found.n_events / len(found.names)
-    if per < EVENTS_PER_PARAMETER:
-        told.append(
-            Beware(
-                "few_events",
-                _(
-                    "{events} events are fewer than {least} for each coefficient of the model ({parameters}): too few to rely on.",
-                    events=found.n_events,
-                    parameters=len(found.names),
-                    least=EVENTS_PER_PARAMETER,
-                ),
-            )
-        )
+        told.append(unsettled())
+    told += few_events(found.n_events, len(found.names))
     clusters = found.n_clusters
     if clusters is not None and found.cov_type == "robust" and clusters < CLUSTERS:
         told.append(
@@ -77,3 +44,21 @@ def beware_of(found: CoxResults) -> tuple[Beware, ...]:
             )
         )
     return tuple(told)
+
+
+def separated(terms: Sequence[str]) -> Beware:
+    """The warning that coefficients have no finite value.
+
+    >>> separated(["arm"]).trap
+    'separation'
+    """
+    text = _(
+        "Separated on {columns}: events are told apart wholly, so that the hazard ratio has no finite value.",
+        columns=", ".join(terms),
+    )
+    return Beware("separation", text)
+
+
+def unsettled() -> Beware:
+    """The warning that a fit is none."""
+    return Beware("not_converged", _("The fit did not settle: its numbers are not to be used."))

@@ -64,12 +64,11 @@ def cox_from_cells(
     ('arm[T.old]', 2.091, 70)
     """
     two_sided(confidence)
-    if ties not in ("efron", "breslow"):
-        raise WrongUse(_("Ties are handled by “efron” or by “breslow”."))
+    kernel.refuse_unknown_ties(ties)
     day = formula.partition("~")[0].strip()
     counted = {"leave": leave, "events": events, "enter": enter, "event_rows": event_rows}
     said = _said(cells, {role: name for role, name in counted.items() if name is not None}, ties)
-    days = numbers(chosen(cells, day, "day"), _("The days"))
+    days = numbers(chosen(cells, day), _("The days"))
     if not np.isfinite(days).all():
         raise WrongUse(_("A row of cells has no day."))
 
@@ -83,7 +82,7 @@ def cox_from_cells(
     own = (
         None
         if strata is None
-        else pd.DataFrame(dict(enumerate(columns_of(chosen(patterns, strata, "strata")))))
+        else pd.DataFrame(dict(enumerate(columns_of(chosen(patterns, strata)))))
     )
     missing = made.missing if own is None else made.missing | own.isna().any(axis=1).to_numpy()
     stratum, labels = (
@@ -122,7 +121,7 @@ def _said(cells: pd.DataFrame, counted: dict[str, str], ties: Ties) -> dict[str,
     """
     said = {}
     for role, name in counted.items():
-        values = numbers(chosen(cells, name, role), _("The counts"))
+        values = numbers(chosen(cells, name), _("The counts"))
         if not (np.isfinite(values) & (values >= 0)).all():
             raise WrongUse(_("A count of “{name}” is missing or negative.", name=name))
         said[role] = values

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
+from evaluation.estimating.beware import few_events
 from evaluation.estimating.cox import kernel
-from evaluation.estimating.cox.beware import EVENTS_PER_PARAMETER
+from evaluation.estimating.cox.beware import separated, unsettled
 from evaluation.estimating.cox.grouped import Grouped
 from evaluation.estimating.cox.kernel import KernelFit, Ties
 from evaluation.estimating.found import Beware, Found
-from evaluation.estimating.limits import two_sided
+from evaluation.estimating.limits import ratio_of, two_sided
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -116,8 +117,7 @@ def ratios(fitted: CellsFit, confidence: float) -> Found:
     beware = _beware(fitted)
     traps = {one.trap for one in beware}
     logs = np.column_stack([fitted.params, fitted.conf_int(1 - confidence)])
-    with np.errstate(over="ignore"):
-        told = [[float(one) if np.isfinite(one) else None for one in row] for row in np.exp(logs)]
+    told = [[ratio_of(one) for one in row] for row in logs.tolist()]
     figures = []
     for place, name in enumerate(fitted.names):
         endless = place in fitted.kernel.endless
@@ -160,30 +160,7 @@ def _beware(fitted: CellsFit) -> tuple[Beware, ...]:
             )
         )
     if fitted.kernel.endless:
-        names = ", ".join(fitted.names[place] for place in fitted.kernel.endless)
-        told.append(
-            Beware(
-                "separation",
-                _(
-                    "Separated on {columns}: events are told apart wholly, so that the hazard ratio has no finite value.",
-                    columns=names,
-                ),
-            )
-        )
+        told.append(separated([fitted.names[place] for place in fitted.kernel.endless]))
     elif not fitted.converged:
-        told.append(
-            Beware("not_converged", _("The fit did not settle: its numbers are not to be used."))
-        )
-    if fitted.n_events < EVENTS_PER_PARAMETER * len(fitted.names):
-        told.append(
-            Beware(
-                "few_events",
-                _(
-                    "{events} events for {parameters} coefficients: fewer than {least} for each, too few to rely on.",
-                    events=f"{fitted.n_events:g}",
-                    parameters=len(fitted.names),
-                    least=EVENTS_PER_PARAMETER,
-                ),
-            )
-        )
-    return tuple(told)
+        told.append(unsettled())
+    return (*told, *few_events(fitted.n_events, len(fitted.names)))

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.formula._manager import FormulaManager  # statsmodels' own choice of engine
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.formulas import Spec, matrices, one_column
 from evaluation.language import _
 
 
@@ -19,14 +19,14 @@ class Design:
     """The times and the covariates, a row a row that lacks neither, without an intercept.
 
     `terms` are the places of each term's columns; `missing` marks the rows of the data that lack
-    a value; `spec` is what the formula's engine needs to build the same columns of new data.
+    a value; `spec` makes the same columns of new data, and an intercept.
     """
 
     stop: pd.Series
     x: pd.DataFrame
     terms: dict[str, tuple[int, ...]]
     missing: NDArray[np.bool_]
-    spec: Any
+    spec: Spec
 
 
 def from_formula(formula: str, data: pd.DataFrame, *, depth: int) -> Design:
@@ -40,29 +40,9 @@ def from_formula(formula: str, data: pd.DataFrame, *, depth: int) -> Design:
     >>> from_formula("stop ~ arm", data, depth=0).terms
     {'arm': (0,)}
     """
-    if "~" not in formula or not formula.partition("~")[0].strip():
-        raise WrongUse(
-            _("A formula names the time and the covariates, such as `stop ~ arm + age`.")
-        )
-    manager: Any = FormulaManager()
-    try:
-        stop, x = manager.get_matrices(
-            f"{formula} + 1", coded(plain(data), formula), eval_env=depth + 1
-        )
-    except Exception as wrong:
-        raise WrongUse(
-            _(
-                "The formula `{formula}` does not go with the data: {why}",
-                formula=formula,
-                why=str(wrong).partition("\n")[0],
-            )
-        ) from wrong
-    if stop.shape[1] != 1:
-        raise WrongUse(
-            _("The time of the formula `{formula}` must be one column of numbers.", formula=formula)
-        )
-    spec = manager.get_model_spec(x)
-    kept = [place for place, name in enumerate(x.columns) if name != "Intercept"]
+    made = matrices(formula, data, names=depth + 1, intercept=True)
+    stop = one_column(made.left, formula)
+    kept = [place for place, name in enumerate(made.right.columns) if name != "Intercept"]
     if not kept:
         raise WrongUse(
             _(
@@ -70,71 +50,19 @@ def from_formula(formula: str, data: pd.DataFrame, *, depth: int) -> Design:
                 formula=formula,
             )
         )
-    terms = {
-        name: tuple(kept.index(place) for place in range(where.start, where.stop))
-        for name, where in manager.get_term_name_slices(spec).items()
-        if str(name) not in ("Intercept", "1") and where.stop > where.start
-    }
     missing = np.ones(len(data), dtype=bool)
-    missing[x.index.to_numpy()] = False
+    missing[made.right.index.to_numpy()] = False
     return Design(
-        stop=stop.iloc[:, 0],
-        x=x.iloc[:, kept],
-        terms={str(name): places for name, places in terms.items()},
+        stop=stop,
+        x=made.right.iloc[:, kept],
+        terms={
+            name: tuple(kept.index(place) for place in places)
+            for name, places in made.terms.items()
+            if name != "Intercept" and places
+        },
         missing=missing,
-        spec=spec,
+        spec=made.spec,
     )
-
-
-def again(spec: Any, data: pd.DataFrame) -> pd.DataFrame:
-    """The same columns for new data; a row that lacks a value is missing throughout."""
-    index = data.index
-    fresh = data.reset_index(drop=True)
-    manager: Any = FormulaManager()
-    try:
-        x = manager.get_matrices(spec, plain(fresh, drop_levels=False), prediction=True)
-    except Exception as wrong:
-        raise WrongUse(
-            _("The new data do not fit the model: {why}", why=str(wrong).partition("\n")[0])
-        ) from wrong
-    kept = [name for name in x.columns if name != "Intercept"]
-    found: pd.DataFrame = x[kept].reindex(fresh.index).set_axis(index)
-    return found
-
-
-def plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
-    """Columns of pandas' own types of number as numpy's, which formula engines can take."""
-    changed: dict[Any, Any] = {}
-    for name, column in data.items():
-        kind = column.dtype
-        if isinstance(kind, pd.CategoricalDtype):
-            if drop_levels:
-                changed[name] = column.cat.remove_unused_categories()
-        elif isinstance(kind, pd.BooleanDtype):
-            changed[name] = (
-                column.astype(object).where(column.notna(), None)
-                if column.isna().any()
-                else column.astype(bool)
-            )
-        elif pd.api.types.is_extension_array_dtype(kind) and pd.api.types.is_numeric_dtype(kind):
-            changed[name] = column.to_numpy(dtype=float, na_value=np.nan)
-    return data.assign(**changed) if changed else data
-
-
-def coded(data: pd.DataFrame, formula: str) -> pd.DataFrame:
-    """Columns of text that the formula names as factors: engines look at text one row at a time.
-
-    Levels come in the order that the engines would give them. A formula that lists levels of its
-    own wants the text.
-    """
-    if "levels" in formula:
-        return data
-    texts = {
-        name: pd.Categorical(column)
-        for name, column in data.items()
-        if isinstance(column.dtype, pd.StringDtype) and str(name) in formula
-    }
-    return data.assign(**{str(name): made for name, made in texts.items()}) if texts else data
 
 
 def from_columns(exog: Any, names: tuple[str, ...] | None = None) -> pd.DataFrame:

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.cox.risksets import Floats, Whole
+from evaluation.estimating.columns import must_fit, must_have, refuse_none
+from evaluation.estimating.cox.risksets import Floats, Whole, refuse_backwards
 from evaluation.language import Text, _, n_
 
 
@@ -71,15 +72,8 @@ def given(
         (_("weights"), weight),
         (_("strata"), labels),
     ):
-        if these is not None and len(these) != count:
-            raise WrongUse(
-                _(
-                    "There are {rows} times, but {what} has {values} values. Give one for each row.",
-                    rows=count,
-                    what=what,
-                    values=len(these),
-                )
-            )
+        if these is not None:
+            must_fit(what, len(these), count)
     gone = np.isnan(times) if also_missing is None else np.isnan(times) | also_missing
     gone = gone | columns["event"].isna().to_numpy()
     for array in (begins, weight):
@@ -89,8 +83,7 @@ def given(
     if labels is not None:
         gone = gone | labels.isna().any(axis=1).to_numpy()
     kept = np.flatnonzero(~gone)
-    if not len(kept):
-        raise WrongUse(_("No row is left: each lacks a value that the model needs."))
+    refuse_none(~gone)
 
     times = times[kept]
     begins = None if begins is None else begins[kept]
@@ -198,14 +191,7 @@ def _check_times(start: Floats | None, stop: Floats) -> None:
         return
     if not np.isfinite(start).all():
         raise WrongUse(_("The starts must be finite; infinite ones were found among them."))
-    if wrong := int((start >= stop).sum()):
-        raise WrongUse(
-            n_(
-                "{count} row starts at its stop or after it. Give rows whose start is before the stop.",
-                "{count} rows start at their stop or after it. Give rows whose start is before the stop.",
-                wrong,
-            )
-        )
+    refuse_backwards(start, stop)
 
 
 def _check_weights(weight: Floats) -> None:
@@ -235,16 +221,13 @@ def numbered(labels: pd.DataFrame) -> tuple[Whole, tuple[Any, ...]]:
     return number.astype(np.int64), tuple(row[0] if len(row) == 1 else row for row in found)
 
 
-def chosen(data: pd.DataFrame, what: Any, role: str) -> Any:
+def chosen(data: pd.DataFrame, what: Any) -> Any:
     """A column of `data` by its name, several by a list of names, or what was given as it is.
 
     Raises WrongUse for a name that is not there.
     """
     if isinstance(what, str):
-        if what not in data:
-            raise WrongUse(
-                _("The data have no column “{column}” ({role}).", column=what, role=role)
-            )
+        must_have(data, [what])
         return data[what]
     if (
         isinstance(what, Sequence)
@@ -252,5 +235,5 @@ def chosen(data: pd.DataFrame, what: Any, role: str) -> Any:
         and all(isinstance(one, str) for one in what)
         and (len(what) != len(data) or all(one in data for one in what))
     ):
-        return pd.DataFrame({place: chosen(data, one, role) for place, one in enumerate(what)})
+        return pd.DataFrame({place: chosen(data, one) for place, one in enumerate(what)})
     return what

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.collinear import Collinear
 from evaluation.estimating.cox.grouped import Grouped, group
 from evaluation.estimating.cox.risksets import Floats, RiskSets, Rows, lay
 from evaluation.language import _
@@ -95,23 +96,13 @@ class KernelFit:
         return inverse(self.information)
 
 
-class Collinear(WrongUse):
-    """Columns that say nothing, or nothing that earlier ones do not: {column: of which others}."""
+def refuse_unknown_ties(ties: str) -> None:
+    """Raise WrongUse for a way with ties that there is not.
 
-    def __init__(self, which: dict[int, tuple[int, ...]], names: tuple[str, ...]) -> None:
-        self.which = which
-        told = [
-            _("{column} is made up of {others}", column=names[column], others=" + ".join(others))
-            if (others := [names[other] for other in which[column]])
-            else _("{column} is the same for all who are at risk together", column=names[column])
-            for column in which
-        ]
-        super().__init__(
-            _(
-                "These columns have no effect of their own to estimate: {columns}. Leave them out.",
-                columns="; ".join(str(one) for one in told),
-            )
-        )
+    >>> refuse_unknown_ties("efron")
+    """
+    if ties not in get_args(Ties):
+        raise WrongUse(_("Ties are handled by “efron” or by “breslow”."))
 
 
 def fit(

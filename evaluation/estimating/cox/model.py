@@ -10,11 +10,13 @@ import pandas as pd
 from statsmodels.base.model import LikelihoodModel
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_fit
 from evaluation.estimating.cox import design, kernel
 from evaluation.estimating.cox.given import EstimationWarning, Given, chosen, given
 from evaluation.estimating.cox.kernel import Ties
 from evaluation.estimating.cox.results import CoxResults, CoxResultsWrapper
 from evaluation.estimating.cox.risksets import Floats, Rows, lay
+from evaluation.estimating.formulas import plain, refuse_infinite
 from evaluation.language import _
 
 
@@ -61,16 +63,8 @@ class Cox(LikelihoodModel):
         ties: Ties = "efron",
     ) -> None:
         x = design.from_columns(exog)
-        if ties not in ("efron", "breslow"):
-            raise WrongUse(_("Ties are handled by “efron” or by “breslow”."))
-        if len(endog) != len(x):
-            raise WrongUse(
-                _(
-                    "There are {rows} times, but the covariates have {values} rows.",
-                    rows=len(endog),
-                    values=len(x),
-                )
-            )
+        kernel.refuse_unknown_ties(ties)
+        must_fit(_("The times"), len(endog), len(x))
         self.given: Given = given(
             endog,
             event,
@@ -81,14 +75,7 @@ class Cox(LikelihoodModel):
             also_missing=x.isna().any(axis=1).to_numpy(),
         )
         kept = x.iloc[self.given.kept] if self.given.missing else x
-        if not np.isfinite(kept.to_numpy()).all():
-            infinite = [str(name) for name in kept if not np.isfinite(kept[name]).all()]
-            raise WrongUse(
-                _(
-                    "These columns hold infinite values: {columns}. Cox's model cannot take them.",
-                    columns=", ".join(infinite),
-                )
-            )
+        refuse_infinite(kept)
         super().__init__(  # type: ignore[no-untyped-call]
             pd.Series(self.given.stop, index=kept.index, name="time"), kept, hasconst=False
         )
@@ -148,7 +135,7 @@ class Cox(LikelihoodModel):
         if subset is not None:
             frame = frame.loc[subset]
         told = {
-            role: chosen(frame, what, role)
+            role: chosen(frame, what)
             for role, what in (
                 ("event", event),
                 ("start", start),
@@ -168,8 +155,8 @@ class Cox(LikelihoodModel):
         model.terms = made.terms
         model.formula = formula
         # By these statsmodels builds the columns anew, for predictions and out of a pickle.
-        model.data.model_spec, model.data.formula = made.spec, f"{formula} + 1"
-        model.data.frame = design.plain(frame)
+        model.data.model_spec, model.data.formula = made.spec.made, f"{formula} + 1"
+        model.data.frame = plain(frame)
         return model
 
     def fit(self, *, cov_type: str | None = None, warn: bool = True) -> CoxResults:  # type: ignore[override]

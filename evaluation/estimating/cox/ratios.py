@@ -12,7 +12,7 @@ from evaluation.estimating.cox.kernel import Ties
 from evaluation.estimating.cox.model import Cox
 from evaluation.estimating.cox.results import CoxResults
 from evaluation.estimating.found import Beware, Found
-from evaluation.estimating.limits import two_sided
+from evaluation.estimating.limits import ratio_of, two_sided
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -66,7 +66,7 @@ def cox(
         ties=ties,
         eval_env=1,
     )
-    whose = None if children is None else chosen(data, children, "children")
+    whose = None if children is None else chosen(data, children)
     return hazard_ratios(model.fit(warn=False), children=whose, confidence=confidence)
 
 
@@ -115,9 +115,9 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
                     children=number,
                     events=fitted.n_events,
                     with_events=with_events,
-                    value=_exp(log) if stands else None,
-                    low=_exp(log - normal * se) if stands else None,
-                    high=_exp(log + normal * se) if stands else None,
+                    value=ratio_of(log) if stands else None,
+                    low=ratio_of(log - normal * se) if stands else None,
+                    high=ratio_of(log + normal * se) if stands else None,
                     confidence=confidence,
                     se=se if stands else None,
                     p=float(ps[place]) if stands else None,
@@ -135,13 +135,6 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
     return Found(
         estimates=tuple(figures), model=fitted, beware=fitted.beware + _not_proportional(tested)
     )
-
-
-def _exp(value: float) -> float | None:
-    """A ratio from its logarithm; missing where it is too large to be told."""
-    with np.errstate(over="ignore"):
-        ratio = float(np.exp(value))
-    return ratio if np.isfinite(ratio) else None
 
 
 def _tested(fitted: CoxResults) -> dict[str, float]:

@@ -26,6 +26,7 @@ from evaluation.estimating.cox.beware import beware_of
 from evaluation.estimating.cox.given import chosen, columns_of
 from evaluation.estimating.cox.kernel import KernelFit
 from evaluation.estimating.cox.risksets import Floats, Whole
+from evaluation.estimating.formulas import Spec
 from evaluation.estimating.found import Beware
 from evaluation.language import _
 
@@ -242,7 +243,8 @@ class CoxResults(LikelihoodModelResults):
             x = pd.DataFrame(self.model.rows.x, index=self._index, columns=self.names)
         elif transform and getattr(self.model, "model_spec", None) is not None:
             exog = exog if isinstance(exog, pd.DataFrame) else pd.DataFrame(exog)
-            x = design.again(self.model.model_spec, exog)
+            x = Spec(self.model.model_spec).get_model_matrix(exog)
+            x = x.drop(columns="Intercept", errors="ignore")
         else:
             x = design.from_columns(exog, tuple(self.names))
             if set(self.names) <= set(x.columns):
@@ -279,7 +281,7 @@ class CoxResults(LikelihoodModelResults):
         known = {label: code for code, label in enumerate(labels)}
         if not isinstance(strata, list) and _is_label(strata, known):
             return np.full(count, known[strata])
-        told = chosen(exog, strata, "strata") if isinstance(exog, pd.DataFrame) else strata
+        told = chosen(exog, strata) if isinstance(exog, pd.DataFrame) else strata
         columns = columns_of(told)
         rows = list(zip(*columns, strict=True)) if len(columns) > 1 else list(columns[0])
         if len(rows) != count or not all(_is_label(row, known) for row in rows):

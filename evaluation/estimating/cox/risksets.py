@@ -142,14 +142,8 @@ def lay(rows: Rows) -> RiskSets:
     """
     count = len(rows.stop)
     start, stop = joined(rows.start, rows.stop)
-    if start is not None and (wrong := int((start >= stop).sum())):
-        raise WrongUse(
-            n_(
-                "{count} row starts at its stop or after it. Give rows whose start is before the stop.",
-                "{count} rows start at their stop or after it. Give rows whose start is before the stop.",
-                wrong,
-            )
-        )
+    if start is not None:
+        refuse_backwards(start, stop)
     weight = np.ones(count) if rows.weight is None else rows.weight
     happens = rows.event & (weight > 0)
     if not happens.any():
@@ -207,6 +201,21 @@ def lay(rows: Rows) -> RiskSets:
         mean_weight=np.add.reduceat(weight[order][dead], dead_begins) / deaths,
         all_weights=weight,
     )
+
+
+def refuse_backwards(start: Floats, stop: Floats) -> None:
+    """Raise WrongUse where a row does not start before its stop.
+
+    >>> refuse_backwards(np.array([0.0, 5]), np.array([5.0, 9]))
+    """
+    if wrong := int((start >= stop).sum()):
+        raise WrongUse(
+            n_(
+                "{count} row starts at its stop or after it. Give rows whose start is before the stop.",
+                "{count} rows start at their stop or after it. Give rows whose start is before the stop.",
+                wrong,
+            )
+        )
 
 
 def reached(moments: Floats, times: Floats) -> Whole:

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.stats import chi2
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.counts._fitted import FEW_CLUSTERS
+from evaluation.estimating.beware import FEW_CLUSTERS
+from evaluation.estimating.collinear import refuse_collinear
 from evaluation.estimating.found import Beware
 from evaluation.estimating.separation import endless
 from evaluation.language import _
@@ -239,8 +240,7 @@ def separation(event: ArrayLike, columns: pd.DataFrame) -> Beware | None:
     if len(np.unique(y)) < 2 or varies.empty:
         return None
     design = np.column_stack([np.ones(len(y)), varies.to_numpy(dtype=float)])
-    if np.linalg.matrix_rank(design) < design.shape[1]:
-        raise WrongUse(_("A column is told by the others. Leave one of them out."))
+    refuse_collinear(pd.DataFrame(design, columns=["Intercept", *varies]))
     apart = endless(np.where(y == 1, 1, -1)[:, np.newaxis] * design)
     if not apart.any():
         return None

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.found import Beware, Found
 from evaluation.language import _
 
@@ -33,7 +34,7 @@ def refuse_ever_treated(
     Raises WrongUse where a treated child's day is missing or later than its time zero.
     Source: Suissa (2008), Am J Epidemiol 167:492.
     """
-    _must_have(children, arm, on, time_zero)
+    must_have(children, [arm, on, time_zero])
     inside = children[children[arm] == treated]
     days = pd.to_datetime(inside[on])
     undated = int(days.isna().sum())
@@ -82,7 +83,7 @@ def refuse_undated_repeats(
                 "days. Name a window: `windowed(at_risk, cohort, days=…, complete_only=True)`."
             )
         )
-    _must_have(children, followed)
+    must_have(children, [followed])
     short = int((~(children[followed] >= days)).sum())
     if short:
         raise WrongUse(
@@ -129,9 +130,3 @@ def described(found: Found) -> Found:
         ),
     )
     return replace(found, estimates=marked, beware=(*found.beware, warning))
-
-
-def _must_have(frame: pd.DataFrame, *names: str) -> None:
-    lacking = [name for name in names if name not in frame]
-    if lacking:
-        raise WrongUse(_("There is no column {names}.", names=lacking))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.series.terms import Every, counted, counted_one
 from evaluation.language import _
 
@@ -88,7 +89,7 @@ def given(
     ...       treated=None, interruption="2025-02", phase_in=0, family="poisson").start
     1
     """
-    _must_have(series, [outcome, time, *([exposure] if exposure else []), *([arm] if arm else [])])
+    must_have(series, [outcome, time, *([exposure] if exposure else []), *([arm] if arm else [])])
     if (arm is None) != (treated is None):
         raise WrongUse(
             _("A comparison needs both: `arm`, the column, and `treated`, the interrupted one.")
@@ -136,21 +137,9 @@ def given(
     )
 
 
-def _must_have(series: pd.DataFrame, names: list[str]) -> None:
-    missing = [name for name in names if name not in series]
-    if missing:
-        raise WrongUse(
-            _(
-                "The series has no column {missing}; it has {columns}.",
-                missing=", ".join(missing),
-                columns=", ".join(str(name) for name in series),
-            )
-        )
-
-
 def _numbers(column: pd.Series) -> Floats:
     if not is_numeric_dtype(column.dtype) and not column.map(_is_number).all():
-        raise WrongUse(_("The column {column} must hold numbers.", column=str(column.name)))
+        raise WrongUse(_("{name} must hold numbers.", name=str(column.name)))
     return column.to_numpy(dtype=float, na_value=np.nan)
 
 

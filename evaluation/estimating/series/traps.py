@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evaluation.estimating.beware import few_events
 from evaluation.estimating.found import Beware
 from evaluation.estimating.series.given import Given
 from evaluation.language import _
@@ -13,8 +14,6 @@ FEWEST_PERIODS = 8
 
 NEAR = 1
 """Another change so many periods away, or nearer, cannot be told apart from the interruption."""
-
-EVENTS_PER_TERM = 5
 
 LONG = 100
 """Periods from which Newey and West's errors are nearly wide enough; see `ar1`."""
@@ -41,14 +40,8 @@ def traps(
             enough=FEWEST_PERIODS,
         )
         told.append(Beware("short_series", words))
-    if is_log and rows.outcome.sum() < EVENTS_PER_TERM * parameters:
-        words = _(
-            "{events} events carry {terms} terms: fewer than {enough} each.",
-            events=int(rows.outcome.sum()),
-            terms=parameters,
-            enough=EVENTS_PER_TERM,
-        )
-        told.append(Beware("few_events", words))
+    if is_log:
+        told += few_events(float(rows.outcome.sum()), parameters)
     if any(abs(other - rows.start) <= NEAR for other in others):
         words = _("Something else changed at the same time; no series can tell the two apart.")
         told.append(Beware("changed_at_once", words))

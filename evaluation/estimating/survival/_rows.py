@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_fit
 from evaluation.language import Text, _
 
 Floats = NDArray[np.float64]
@@ -152,15 +153,8 @@ def numbers(values: ArrayLike, name: Text, *, of: int | None = None) -> Floats:
                 rows=len(array),
             )
         )
-    if of is not None and len(array) != of:
-        raise WrongUse(
-            _(
-                "{name} has {count} values where there are {rows} rows.",
-                name=name,
-                count=len(array),
-                rows=of,
-            )
-        )
+    if of is not None:
+        must_fit(name, len(array), of)
     return array
 
 
@@ -198,15 +192,7 @@ def _places(values: ArrayLike | None, name: Text, count: int) -> Codes:
 def _complete(values: ArrayLike, name: Text, count: int) -> pd.Series:
     """A column with a value in each row; WrongUse otherwise."""
     column = pd.Series(values)
-    if len(column) != count:
-        raise WrongUse(
-            _(
-                "{name} has {count} values where there are {rows} rows.",
-                name=name,
-                count=len(column),
-                rows=count,
-            )
-        )
+    must_fit(name, len(column), count)
     if column.isna().any():
         raise WrongUse(
             _(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.found import Found
 from evaluation.estimating.survival._contrast import difference, pairs, ratio
 from evaluation.estimating.survival._robust import (
@@ -143,15 +144,7 @@ class _Names(NamedTuple):
 
 
 def _read(rows: pd.DataFrame, names: _Names) -> Rows:
-    lacking = [name for name in names if name is not None and name not in rows]
-    if lacking:
-        raise WrongUse(
-            _(
-                "There is no column {lacking}; the columns are {columns}.",
-                lacking=", ".join(lacking),
-                columns=", ".join(map(str, rows.columns)),
-            )
-        )
+    must_have(rows, [name for name in names if name is not None])
     data = read_rows(
         rows[names.stop],
         rows[names.events],

@@ -104,7 +104,7 @@ class TestRows:
         found = poisson("y ~ t + age + area", gaps, days="days")
         whole = gaps.dropna()
         assert found.model.rows == len(whole) == 284
-        assert (found.beware[0].trap, "16 of 300" in str(found.beware[0].text)) == (
+        assert (found.beware[0].trap, "16 rows of 300" in str(found.beware[0].text)) == (
             "missing_values",
             True,
         )
@@ -196,14 +196,14 @@ class TestWhatCannotBeHad:
         ("formula", "changed", "word"),
         [
             ("y ~ t + nowhere", {}, "nowhere"),
-            ("t + age", {}, "what is counted"),
+            ("t + age", {}, "left of a ~"),
             ("y ~ t +", {}, "does not go"),
             ("y ~ t + twice", {"twice": 2 * SOME["t"] + 1}, "twice"),
             ("y ~ t", {"y": SOME["y"] + 0.5}, "whole numbers"),
             ("y ~ t", {"y": SOME["y"] - 100}, "whole numbers"),
             ("y ~ t", {"days": -SOME["days"]}, "Days at risk"),
             ("y ~ t", {"days": 0}, "no day at risk"),
-            ("y ~ log(zero)", {"zero": 0.0}, "without end"),
+            ("y ~ log(zero)", {"zero": 0.0}, "infinite values: log"),
             ("area ~ t", {}, "one column of numbers"),
         ],
     )

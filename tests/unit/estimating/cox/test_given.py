@@ -50,8 +50,8 @@ def test_other_codes_for_events_are_refused(event, says):
         ({"weights": [1, np.inf, 1]}, "weights must be finite"),
         ({"weights": [0, 0, 0]}, "Every weight is 0"),
         ({"weights": ["a", "b", "c"]}, "must be numbers"),
-        ({"strata": ["a", "b"]}, "3 times, but strata has 2 values"),
-        ({"cluster": [1]}, "3 times, but cluster has 1 values"),
+        ({"strata": ["a", "b"]}, "strata: 2 values for 3 rows"),
+        ({"cluster": [1]}, "cluster: 1 values for 3 rows"),
         ({"cluster": [None, None, None]}, "No row is left"),
     ],
 )
@@ -95,8 +95,8 @@ def test_several_columns_of_strata_are_one_label():
 
 def test_columns_are_chosen_by_name_or_taken_as_they_are():
     data = pd.DataFrame({"a": [1, 2], "b": [3, 4]})
-    assert chosen(data, "a", "event").tolist() == [1, 2]
-    assert chosen(data, ["a", "b"], "strata").shape == (2, 2)
-    assert chosen(data, ["x", "y"], "strata") == ["x", "y"]
-    with pytest.raises(WrongUse, match="no column “c” \\(event\\)"):
-        chosen(data, "c", "event")
+    assert chosen(data, "a").tolist() == [1, 2]
+    assert chosen(data, ["a", "b"]).shape == (2, 2)
+    assert chosen(data, ["x", "y"]) == ["x", "y"]
+    with pytest.raises(WrongUse, match=r"no column c\. There are: a, b"):
+        chosen(data, "c")

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.collinear import Collinear
 from evaluation.estimating.cox import kernel, risksets
-from evaluation.estimating.cox.kernel import Collinear, fit
+from evaluation.estimating.cox.kernel import fit
 from evaluation.estimating.cox.residuals import martingale, sandwich
 from evaluation.estimating.cox.risksets import Rows, joined, lay
 from evaluation.estimating.limits import CannotEstimate
@@ -168,7 +169,7 @@ def test_a_start_at_the_stop_is_refused():
     ("extra", "says"),
     [
         (lambda x, _t: x[:, 0] - 3 * x[:, 1], "c is made up of a \\+ b"),
-        (lambda x, _t: np.full(len(x), 5.0), "c is the same for all who are at risk together"),
+        (lambda x, _t: np.full(len(x), 5.0), "c is the same for all who are compared"),
         (lambda x, _t: 2 * x[:, 1] + 7, "c is made up of b"),
     ],
 )

@@ -10,8 +10,8 @@ from statsmodels.base.model import LikelihoodModel
 from statsmodels.duration.hazard_regression import PHReg
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.collinear import Collinear
 from evaluation.estimating.cox import Cox, CoxResults, EstimationWarning
-from evaluation.estimating.cox.kernel import Collinear
 from evaluation.estimating.limits import CannotEstimate
 
 
@@ -173,12 +173,12 @@ def test_roles_are_names_or_values(rows):
 @pytest.mark.parametrize(
     ("formula", "roles", "says"),
     [
-        ("age", {}, "names the time and the covariates"),
+        ("age", {}, "left of a ~"),
         ("days ~ 1", {}, "names no covariate"),
         ("days ~ height", {}, "does not go with the data"),
         ("area ~ age", {}, "must be one column of numbers"),
-        ("days ~ age", {"event": "gone"}, "no column “gone” \\(event\\)"),
-        ("days ~ age", {"strata": ["gone"]}, "no column “gone” \\(strata\\)"),
+        ("days ~ age", {"event": "gone"}, "no column gone"),
+        ("days ~ age", {"strata": ["gone"]}, "no column gone"),
         ("days ~ age", {"ties": "exact"}, "“efron” or by “breslow”"),
         ("days ~ np.log(age - age)", {}, "infinite values: np.log\\(age - age\\)"),
     ],
@@ -191,7 +191,7 @@ def test_wrong_calls_are_refused_with_the_reason(formula, roles, says, rows):
 def test_columns_that_are_no_numbers_want_a_formula(rows):
     with pytest.raises(WrongUse, match="hold no numbers: area"):
         Cox(rows["days"], rows[["age", "area"]], event=rows["again"])
-    with pytest.raises(WrongUse, match="have 119 rows"):
+    with pytest.raises(WrongUse, match="120 values for 119 rows"):
         Cox(rows["days"], rows[["age"]].iloc[1:], event=rows["again"])
 
 
@@ -217,7 +217,7 @@ def test_traps_are_warned_of(rows):
 
     assert warned()[1] == ""
     assert "Only 3 clusters" in warned(cluster="year")[1]
-    assert "events are fewer than 5 for each coefficient" in warned(data=rows.head(6))[1]
+    assert "with fewer than 5 each" in warned(data=rows.head(6))[1]
     never = np.where(rows["again"] == 1, 0, rows["boy"])
     fitted, text = warned("days ~ age + never", rows.assign(never=never))
     assert "Separated on never" in text
