@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from importlib.metadata import version
 
+from analyses.claiming import claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from evaluation.disclosure import PUBLIC, Policy, release
@@ -36,11 +37,15 @@ def analyse(
     made_on: date,
     policy: Policy = PUBLIC,
     progress: Progress | None = None,
+    registered: Plan | None = None,
 ) -> Release:
     """Take a snapshot, make every figure of the quarter, and round or withhold each.
 
-    A release from invented data says so among its versions. Raises MissingTable where no return
-    of the quarter has been accepted at all.
+    The release says by which rule a claim may be made and in which quarter, and bears the plan's
+    hash; with a plan that departs from the registered one (the project's own, unless it is
+    given) its answers are exploratory. A release from invented data says so among its versions.
+
+    Raises MissingTable where no return of the quarter has been accepted at all.
     """
     snapshot = take_snapshot(store, quarter, forms)
     if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
@@ -51,14 +56,18 @@ def analyse(
                 quarter=str(quarter),
             )
         )
+    before = claimed_before(store, body, plan) if plan.claim_rule == "by_children" else None
+    when = moment(snapshot, plan, registered=registered, claimed=before)
+    figures = estimates(snapshot, plan, providers, progress=progress, registered=registered)
     return release(
-        estimates(snapshot, plan, providers, progress=progress),
+        with_look(figures, plan, when.look),
         policy,
         body=body,
         quarter=quarter,
         snapshot=snapshot.id,
         plan=plan.hash,
-        claim_quarter=plan.claim_quarter,
+        claim_quarter=when.quarter,
+        claiming=when.claiming,
         versions={"python": platform.python_version()}
         | {name: version(name) for name in MADE_WITH}
         | ({"data": "invented"} if (store.root / INVENTED).exists() else {}),

@@ -141,10 +141,17 @@ def every(release: Release, *, section: str, measure: str) -> tuple[Figure, ...]
 
 
 def primary(release: Release) -> Figure | None:
-    """The primary rate ratio: the one figure that may carry a claim."""
-    found = (
+    """The primary rate ratio: the one figure that may carry a claim.
+
+    In a release made under a plan that departs from the registered one, which has none, the
+    exploratory ratio of its main window.
+    """
+    ratios = every(release, section="re_missing", measure="rate_ratio")
+    stands = [figure for figure in ratios if figure.role == "primary"]
+    instead = [
         figure
-        for figure in every(release, section="re_missing", measure="rate_ratio")
-        if figure.role == "primary"
-    )
-    return next(found, None)
+        for figure in ratios
+        if release.claiming.departs
+        and (figure.role, figure.days) == ("exploratory", release.claiming.days)
+    ]
+    return next(iter([*stands, *instead]), None)

@@ -80,10 +80,16 @@ def numbers(found: Estimate | str) -> dict[str, Any]:
     A value whose limits could not be found is not told either.
     """
     if isinstance(found, str):
-        return {"value": None, "low": None, "high": None, "why_not": found}
+        return {"value": None, "low": None, "high": None, "se": None, "why_not": found}
     if found.why_not is not None:
         return numbers(found.why_not)
-    return {"value": found.value, "low": found.low, "high": found.high, "why_not": None}
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "se": found.se,
+        "why_not": None,
+    }
 
 
 def of_group(children: pd.DataFrame | None, group: str) -> pd.DataFrame | None:

@@ -12,11 +12,12 @@ from typing import Any
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import _
-from evaluation.nouns import Figure, Release
+from evaluation.nouns import Claiming, Figure, Release
 from evaluation.quarters import Quarter
 
-FORMAT = 1
-"""Raised when a reader of yesterday could misread the file of today."""
+FORMAT = 2
+"""Raised when a reader of yesterday could misread the file of today: 2 added `claiming`, without
+which it could make a claim that the plan forbids. Files of format 1 are read as what they were."""
 
 
 def write_release(release: Release, path: Path) -> Path:
@@ -40,7 +41,7 @@ def write_release(release: Release, path: Path) -> Path:
 def read_release(path: Path) -> Release:
     """Read a release file. Raises BrokenFile if it is not one, or of another format."""
     try:
-        return _release(json.loads(path.read_text(encoding="utf-8")))
+        return parse_release(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
         raise BrokenFile(
             _(
@@ -58,27 +59,46 @@ def read_release(path: Path) -> Release:
         ) from fault
 
 
+def parse_release(text: str) -> Release:
+    """The release of a file's text. Raises ValueError, or what looking into it raises."""
+    return _release(json.loads(text))
+
+
 def _plain(release: Release) -> dict[str, object]:
     return asdict(release) | {
         "format": FORMAT,
         "quarter": str(release.quarter),
-        "claim_quarter": str(release.claim_quarter),
+        "claim_quarter": None if release.claim_quarter is None else str(release.claim_quarter),
+        "claiming": asdict(release.claiming)
+        | {"looks": [str(quarter) for quarter in release.claiming.looks]},
         "made_on": release.made_on.isoformat(),
     }
 
 
 def _release(held: Mapping[str, Any]) -> Release:
-    if held.keys() != {item.name for item in fields(Release)} | {"format"}:
-        raise ValueError(held.keys())
-    if held["format"] != FORMAT:
+    known = {item.name for item in fields(Release)} | {"format"}
+    if held["format"] == 1:  # made before a plan could say what forbids a claim: nothing does
+        known -= {"claiming"}
+    elif held["format"] != FORMAT:
         raise ValueError(held["format"])
+    if held.keys() != known:
+        raise ValueError(held.keys())
+    awaited = held["claim_quarter"]
     read = {
         "quarter": Quarter.parse(held["quarter"]),
-        "claim_quarter": Quarter.parse(held["claim_quarter"]),
+        "claim_quarter": None if awaited is None else Quarter.parse(awaited),
         "made_on": date.fromisoformat(held["made_on"]),
         "figures": tuple(_figure(figure) for figure in held["figures"]),
+        "claiming": _claiming(held.get("claiming", {})),
     }
     return Release(**{name: held[name] for name in held if name != "format"} | read)
+
+
+def _claiming(held: Mapping[str, Any]) -> Claiming:
+    lists = {name: tuple(held[name]) for name in ("looks", "blocked_by", "departs") if name in held}
+    if "looks" in lists:
+        lists["looks"] = tuple(Quarter.parse(written) for written in lists["looks"])
+    return Claiming(**dict(held) | lists)
 
 
 def _figure(held: Mapping[str, Any]) -> Figure:

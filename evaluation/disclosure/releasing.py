@@ -14,7 +14,7 @@ from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.secondary import withhold_more
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
-from evaluation.nouns import Estimate, Figure, Release
+from evaluation.nouns import Claiming, Estimate, Figure, Release
 from evaluation.quarters import Quarter
 
 
@@ -26,9 +26,10 @@ def release(
     quarter: Quarter,
     snapshot: str,
     plan: str,
-    claim_quarter: Quarter,
+    claim_quarter: Quarter | None,
     versions: Mapping[str, str],
     made_on: date,
+    claiming: Claiming | None = None,
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -54,6 +55,7 @@ def release(
         versions=dict(versions),
         made_on=made_on,
         figures=tuple(sorted(figures, key=_order)),
+        claiming=claiming or Claiming(),
     )
 
 

@@ -4,6 +4,7 @@ from evaluation.nouns.asked import AtRisk as AtRisk
 from evaluation.nouns.asked import Cohort as Cohort
 from evaluation.nouns.asked import Estimate as Estimate
 from evaluation.nouns.asked import Outcome as Outcome
+from evaluation.nouns.asked import Role as Role
 from evaluation.nouns.asked import Step as Step
 from evaluation.nouns.forms import Around as Around
 from evaluation.nouns.forms import CaseSystem as CaseSystem
@@ -23,6 +24,8 @@ from evaluation.nouns.forms import When as When
 from evaluation.nouns.forms import civil_day as civil_day
 from evaluation.nouns.kept import Receipt as Receipt
 from evaluation.nouns.kept import Snapshot as Snapshot
+from evaluation.nouns.released import AT_LOOK as AT_LOOK
+from evaluation.nouns.released import Claiming as Claiming
 from evaluation.nouns.released import Figure as Figure
 from evaluation.nouns.released import Release as Release
 from evaluation.nouns.returns import Checked as Checked

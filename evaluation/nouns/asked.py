@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
@@ -70,6 +70,18 @@ class AtRisk:
     away_removed: bool
 
 
+Role: TypeAlias = Literal[
+    "primary",
+    "co_primary",
+    "secondary",
+    "sensitivity",
+    "exploratory",
+    "monitoring",
+    "description",
+]
+"""What a figure is for: 'exploratory' is whatever no plan named before it was seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One figure with its doubt, not yet fit to leave.
@@ -101,9 +113,7 @@ class Estimate:
     method: str = ""
     design_level: int | None = None
     unmet: tuple[str, ...] = ()
-    role: Literal["primary", "secondary", "sensitivity", "monitoring", "description"] = (
-        "description"
-    )
+    role: Role = "description"
     why_not: str | None = None
     with_events: int | None = None
     se: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from evaluation.quarters import Quarter
 
@@ -35,16 +36,54 @@ class Figure:
     why_not: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """What the plan asks of a claim, so that a reader of the release alone can hold it to that.
+
+    `days` are those of the primary window. `rule` says when one may be made: 'by_date', in the quarter that the plan names; 'by_children',
+    in the first in which both arms have `children` whose window is complete; 'by_spending', at
+    each of `looks`, where a figure of the same name ending in `AT_LOOK` bears the interval of
+    that look and `information` is the share of what is known by then, in whole twentieths.
+    `agreement` says what the plan's two main figures must do: 'first', the first tells and the
+    other may not lie wholly on the other side; 'both', they lie on the same side. `blocked_by`
+    are the unmet assumptions that forbid a claim, `departs` the entries in which the plan that
+    was used departs from the one that was registered.
+    """
+
+    rule: Literal["by_date", "by_children", "by_spending"] = "by_date"
+    days: int | None = None
+    children: int | None = None
+    looks: tuple[Quarter, ...] = ()
+    information: float | None = None
+    agreement: Literal["first", "both"] = "first"
+    blocked_by: tuple[str, ...] = ()
+    departs: tuple[str, ...] = ()
+
+
+AT_LOOK = "_at_look"
+"""What the name of a figure ends in that bears the interval of a look."""
+
+
 @dataclass(frozen=True)
 class Release:
-    """All the figures that may leave, and what they were made from. Nothing about a child."""
+    """All the figures that may leave, and what they were made from. Nothing about a child.
+
+    `claim_quarter` is the quarter whose release may carry a claim: this one's, where it is the
+    claim analysis; the next one to come, or None where nobody can know it yet or none will come.
+    """
 
     body: str
     quarter: Quarter
     snapshot: str
     plan: str
-    claim_quarter: Quarter
+    claim_quarter: Quarter | None
     policy: Mapping[str, object]
     versions: Mapping[str, str]
     made_on: date
     figures: tuple[Figure, ...]
+    claiming: Claiming = Claiming()
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether this is the claim analysis: the only one that a claim may be made from."""
+        return self.quarter == self.claim_quarter

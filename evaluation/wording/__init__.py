@@ -1,6 +1,6 @@
 """What may be said of a figure, in both languages: claims, reasons and numbers."""
 
-from evaluation.wording.claims import Claim, for_100_children, say
+from evaluation.wording.claims import Claim, awaited, for_100_children, say
 from evaluation.wording.limits import can_and_cannot
 from evaluation.wording.numbers import (
     WITHHELD,
@@ -27,6 +27,7 @@ __all__ = [
     "WITHHELD",
     "WITHHELD_BECAUSE",
     "Claim",
+    "awaited",
     "because",
     "can_and_cannot",
     "count",

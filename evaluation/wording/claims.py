@@ -13,11 +13,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluation.language import Text, _
-from evaluation.nouns import Figure, Release
-from evaluation.wording.numbers import count, percent, two_figures
-from evaluation.wording.reasons import because
+from evaluation.nouns import AT_LOOK, Figure, Release
+from evaluation.wording.numbers import confidence, count, two_figures
+from evaluation.wording.reasons import ASSUMPTIONS, LEVELS, because
 
-Kind = Literal["fewer", "more", "inconclusive", "not_estimable", "interim", "monitoring"]
+Kind = Literal[
+    "fewer",
+    "more",
+    "inconclusive",
+    "not_estimable",
+    "interim",
+    "blocked",
+    "exploratory",
+    "monitoring",
+]
+Side = Literal["fewer", "more", "neither"]
 
 LEAST_LEVEL = 3
 """The lowest design level that may carry a claim: there is a comparison group."""
@@ -28,7 +38,9 @@ class Claim:
     """What may be said, in parts, so that a page in a hurry can leave some for later.
 
     `headline` stands alone; `meaning` guards it against being read as more. `ratio` is the rate
-    ratio with its interval, `per_100` the same for 100 children, `sizes` how many were compared.
+    ratio with its interval, `beside` the plan's other main figure, `per_100` the first for 100
+    children, `sizes` how many were compared. `level` is the strength of the design and
+    `weakened_by` the assumptions that do not hold or cannot be checked: no claim without them.
     """
 
     kind: Kind
@@ -37,11 +49,14 @@ class Claim:
     ratio: Text | None = None
     per_100: Text | None = None
     sizes: Text | None = None
+    beside: Text | None = None
+    level: Text | None = None
+    weakened_by: tuple[Text, ...] = ()
 
     @property
     def sentences(self) -> tuple[Text, ...]:
-        """All that follows the headline, in order."""
-        parts = (self.meaning, self.ratio, self.per_100, self.sizes)
+        """All that follows the headline, in order; the panel beside it tells level and weakness."""
+        parts = (self.meaning, self.ratio, self.beside, self.per_100, self.sizes)
         return tuple(part for part in parts if part is not None)
 
 
@@ -53,51 +68,78 @@ def say(
     release: Release,
     per_100: Figure | None = None,
     arms: tuple[Figure | None, Figure | None] = (None, None),
+    co_primary: Figure | None = None,
 ) -> Claim:
     """The one claim that the primary rate ratio allows.
 
     `outcome` is the outcome's title and `phrase` what is counted ('missing episodes');
     `per_100` is the difference for 100 children referred, `arms` the children referred and the
-    comparison group. A claim is made in the plan's quarter only; in every other the figures are
-    shown as interim. A figure that is absent, withheld or without a value is said to be so.
+    comparison group, `co_primary` the plan's other main figure. A claim is made in the release
+    of the claim analysis only, from a primary figure that nothing blocks, and at a look by the
+    look's own interval; in every other release the figures are shown as interim. A figure that
+    is absent, withheld or without a value is said to be so.
     """
     if ratio is None or ratio.withheld or ratio.value is None or _open(ratio):
         return Claim("not_estimable", _cannot(ratio, outcome))
-    kind, headline, meaning = _judged(ratio, per_100, outcome, phrase, release)
+    kind, headline, meaning = _judged(
+        ratio, per_100, co_primary, outcome=outcome, phrase=phrase, release=release
+    )
     referred, compared = arms
+    judged = _of_look(ratio, release) or ratio
     return Claim(
         kind=kind,
         headline=headline,
         meaning=meaning,
-        ratio=_ratio(ratio, phrase),
-        per_100=for_100_children(per_100, phrase),
+        ratio=_ratio(judged, phrase),
+        beside=_beside(co_primary),
+        per_100=for_100_children(_of_look(per_100, release) or per_100, phrase),
         sizes=_sizes(referred, compared),
+        level=LEVELS.get(ratio.design_level or 0),
+        weakened_by=tuple(ASSUMPTIONS.get(code, Text(code)) for code in ratio.unmet),
     )
 
 
 def _judged(
-    ratio: Figure, per_100: Figure | None, outcome: Text, phrase: Text, release: Release
+    ratio: Figure,
+    per_100: Figure | None,
+    co_primary: Figure | None,
+    *,
+    outcome: Text,
+    phrase: Text,
+    release: Release,
 ) -> tuple[Kind, Text, Text | None]:
     """Which claim it is, with its headline and what guards it."""
+    if ratio.role == "exploratory" or release.claiming.departs:
+        return (
+            "exploratory",
+            _("{outcome}: exploratory, no claim.", outcome=outcome),
+            ASSUMPTIONS["departs_from_plan"],
+        )
     if ratio.role != "primary" or (ratio.design_level or 0) < LEAST_LEVEL:
         return (
             "monitoring",
             _("{outcome}: for monitoring only, no claim.", outcome=outcome),
             None,
         )
-    if release.quarter != release.claim_quarter:
+    if not release.is_claim:
+        return ("interim", _("{outcome}: interim, no claim.", outcome=outcome), awaited(release))
+    if blocks := _blocks(ratio, co_primary, release):
         return (
-            "interim",
-            _("{outcome}: interim, no claim.", outcome=outcome),
+            "blocked",
+            _("{outcome}: no claim can be made.", outcome=outcome),
             _(
-                "The plan allows one conclusion, in the report for {quarter}. A test that is repeated "
-                "every quarter goes wrong too often; in other quarters the figures are for watching.",
-                quarter=release.claim_quarter.title,
+                "The plan forbids a claim where the comparison itself is in doubt. What forbids it "
+                "here: {reasons}",
+                reasons=tuple(ASSUMPTIONS.get(code, Text(code)) for code in blocks),
             ),
         )
-    side = _side(ratio, per_100)
+    at_look = _of_look(ratio, release)
+    if release.claiming.rule == "by_spending" and (at_look is None or _open(at_look)):
+        return ("not_estimable", _cannot(at_look, outcome), None)
+    side = _side(at_look or ratio, _of_look(per_100, release) or per_100)
+    agreed = _agreed(side, co_primary, release)
     names = {"outcome": outcome, "phrase": phrase, "days": ratio.days or 0}
-    if side == "fewer":
+    if agreed == "fewer":
         return (
             "fewer",
             _(
@@ -107,7 +149,7 @@ def _judged(
             ),
             None,
         )
-    if side == "more":
+    if agreed == "more":
         return (
             "more",
             _(
@@ -124,11 +166,82 @@ def _judged(
             "The figures fit fewer {phrase}, more, and no difference. This does not mean that the "
             "service has no effect: more children would be needed to tell.",
             phrase=phrase,
+        )
+        if side == "neither"
+        else _(
+            "The plan’s two main figures do not agree, so neither carries a conclusion. This does "
+            "not mean that the service has no effect."
         ),
     )
 
 
-def _side(ratio: Figure, per_100: Figure | None) -> Literal["fewer", "more", "neither"]:
+def awaited(release: Release) -> Text:
+    """When a conclusion may be drawn, in a release that may carry none."""
+    claiming, quarter = release.claiming, release.claim_quarter
+    if claiming.rule == "by_spending":
+        if quarter is None:
+            return _(
+                "The plan’s last look has passed. Its conclusions stand in the reports of its "
+                "looks; figures since then are for watching."
+            )
+        return _(
+            "The plan allows a conclusion at a few looks only, each against a stricter test, so "
+            "that looking often does not go wrong more often. The next is in the report for "
+            "{quarter}; until then the figures are for watching.",
+            quarter=quarter.title,
+        )
+    if quarter is None:
+        return _(
+            "The plan allows one conclusion, in the first report with {children} children in each "
+            "group whose {days} days are complete. That is not yet so; until then the figures are "
+            "for watching.",
+            children=claiming.children or 0,
+            days=claiming.days or 0,
+        )
+    return _(
+        "The plan allows one conclusion, in the report for {quarter}. A test that is repeated "
+        "every quarter goes wrong too often; in other quarters the figures are for watching.",
+        quarter=quarter.title,
+    )
+
+
+def _blocks(ratio: Figure, co_primary: Figure | None, release: Release) -> tuple[str, ...]:
+    """The unmet assumptions that forbid a claim, of whatever the claim would be made from."""
+    there = set(ratio.unmet)
+    if co_primary is not None and release.claiming.agreement == "both":
+        there |= set(co_primary.unmet)
+    return tuple(code for code in release.claiming.blocked_by if code in there)
+
+
+def _agreed(side: Side, co_primary: Figure | None, release: Release) -> Side:
+    """The side of the claim, once the plan's other main figure has been asked.
+
+    'first': it may not lie wholly on the other side. 'both': it must lie on the same side, and a
+    figure that is not there agrees with nothing.
+    """
+    shown = co_primary if co_primary is not None and not co_primary.withheld else None
+    judged = (_of_look(shown, release) or shown) if shown is not None else None
+    other = None if judged is None or _open(judged) else _side(judged, None)
+    if release.claiming.agreement == "both":
+        return side if other == side else "neither"
+    return "neither" if {side, other} == {"fewer", "more"} else side
+
+
+def _of_look(figure: Figure | None, release: Release) -> Figure | None:
+    """The same figure with the interval of this look; None where the release is none."""
+    if figure is None or release.claiming.rule != "by_spending" or not release.is_claim:
+        return None
+    there = (figure.section, figure.cohort, figure.outcome, figure.group, figure.days)
+    found = (
+        other
+        for other in release.figures
+        if other.measure == figure.measure + AT_LOOK
+        and (other.section, other.cohort, other.outcome, other.group, other.days) == there
+    )
+    return next(found, None)
+
+
+def _side(ratio: Figure, per_100: Figure | None) -> Side:
     """The side of 'no difference' on which the whole interval lies.
 
     Two figures put a limit of 0.996, and one of 1.04, on 1.0. The difference for 100 children
@@ -172,8 +285,29 @@ def _ratio(ratio: Figure, phrase: Text) -> Text:
         value=two_figures(ratio.value),
         low=two_figures(ratio.low),
         high=two_figures(ratio.high),
-        confidence=percent(ratio.confidence),
+        confidence=confidence(ratio.confidence),
         phrase=phrase,
+    )
+
+
+def _beside(figure: Figure | None) -> Text | None:
+    """The plan's other main figure, or why there is none; nothing where the release has no word."""
+    if figure is None:
+        return None
+    if figure.value is None or _open(figure):
+        return _(
+            "The plan’s other main figure, children referred beside those not referred yet, is not "
+            "shown, because {reason}.",
+            reason=because(figure) or _("it has no interval"),
+        )
+    return _(
+        "The plan’s other main figure compares children referred at a meeting with those not "
+        "referred yet, for as long as they are not. Its rate ratio: {value} ({confidence} "
+        "confidence interval {low} to {high}).",
+        value=two_figures(figure.value),
+        low=two_figures(figure.low),
+        high=two_figures(figure.high),
+        confidence=confidence(figure.confidence),
     )
 
 

@@ -18,6 +18,15 @@ def percent(share: float | None) -> str:
     return WITHHELD if share is None else f"{share * 100:.0f}%"
 
 
+def confidence(share: float) -> str:
+    """That of an interval: 95%, and with as many decimals as a stricter test needs: 99.7%."""
+    for decimals_of in range(4):
+        written = f"{share * 100:.{decimals_of}f}"
+        if float(written) < 100 and abs(float(written) - share * 100) <= (100 - share * 100) / 20:
+            return f"{written}%"
+    return "99.999%"
+
+
 def points(difference: float | None) -> str:
     """A difference of shares in whole percentage points, with its sign."""
     return WITHHELD if difference is None else signed(f"{difference * 100:+.0f}")

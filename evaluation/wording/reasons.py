@@ -65,6 +65,10 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "Children are referred at their worst, so a fall is to be expected afterwards with or "
             "without a service."
         ),
+        "departs_from_plan": _(
+            "The plan that was written down beforehand does not name it. Whoever looks at many "
+            "figures finds one that stands out by chance, so no conclusion is drawn from this one."
+        ),
         "definition_changed": _(
             "The recording definition changed within the time looked at, so that numbers before "
             "and after the change are not alike."
@@ -163,6 +167,26 @@ METHODS: Mapping[str, Text] = MappingProxyType(
         "interrupted_quasi_poisson_ar1": _(
             "Interrupted series of months, of which neighbours may be alike"
         ),
+        "aalen_johansen": _("Aalen-Johansen: what ends first is allowed for"),
+        "gee_binomial": _("A share of sessions; the interval allows for children, who differ"),
+        "logistic_standardised": _(
+            "Logistic regression; the mean of what it expects if all children were of the group"
+        ),
+        "firth_standardised": _(
+            "Logistic regression with Firth’s penalty; the mean of what it expects if all children "
+            "were of the group"
+        ),
+        "beta_binomial": _("Drawn towards the mean of the groups, small groups most"),
+        "pounds_per_rounded_child": _("The contract’s sum over the rounded number of children"),
+        "poisson_robust": _("A mean; the interval allows for sessions, which differ"),
+        "u": _("Control chart of a rate: three standard deviations either side of the centre"),
+        "u_laney": _(
+            "Control chart of a rate, its limits widened because points move more than chance "
+            "moves them (Laney)"
+        ),
+        "ordered_logit_clustered": _("Ordered logit model; each child counts twice and is a cluster"),
+        "bowker": _("Bowker’s test of symmetry"),
+        "stuart_maxwell": _("Stuart and Maxwell’s test of the margins"),
         "planning_values": _("From planning values and the number of children only"),
         "att_weights_bootstrap": _("Weighted to those referred; whole children drawn again"),
         "bootstrap": _("Not weighted; whole children drawn again"),

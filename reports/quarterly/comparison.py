@@ -23,7 +23,14 @@ def claim(release: Release) -> Claim:
         release=release,
         per_100=at(release, "episodes_per_100_children", "contrast", days_of(release)),
         arms=(children_of(release, "referred"), children_of(release, "not_referred")),
+        co_primary=co_primary(release),
     )
+
+
+def co_primary(release: Release) -> Figure | None:
+    """The plan's other main figure; None where the release does not hold it."""
+    found = (f for f in release.figures if (f.role, f.measure) == ("co_primary", "rate_ratio"))
+    return next(found, None)
 
 
 def at(release: Release, measure: str, group: str, days: int | None = None) -> Figure | None:

@@ -8,7 +8,7 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _, is_draft
 from evaluation.nouns import Release
-from evaluation.wording import LEVELS, count
+from evaluation.wording import LEVELS, awaited, count
 from reports.cells import counted
 from reports.quarterly import comparison
 from reports.quarterly.months import named, series, stand_out, usual
@@ -106,13 +106,24 @@ def _decisions(release: Release) -> Iterator[Text]:
 
 def _conclusion(release: Release) -> Text:
     """What the claim, or its absence, asks of a reader."""
-    if release.quarter != release.claim_quarter:
+    if not release.is_claim and release.claim_quarter is None:
+        return _(
+            "Nothing about the service should be settled on the comparison in this report. {when}",
+            when=awaited(release),
+        )
+    if not release.is_claim and release.claim_quarter is not None:
         return _(
             "Nothing about the service should be settled on the comparison in this report. The "
             "plan’s conclusion belongs in the report for {quarter}.",
             quarter=release.claim_quarter.title,
         )
-    match comparison.claim(release).kind:
+    kind, claiming = comparison.claim(release).kind, release.claiming
+    if kind == "inconclusive" and release.quarter in claiming.looks[:-1]:
+        return _(
+            "This look of the plan is inconclusive, as most early looks are. Settle nothing on it "
+            "before the plan’s next look."
+        )
+    match kind:
         case "fewer" | "more":
             return _(
                 "This is the plan’s one conclusion. Settle what follows from it, and which "

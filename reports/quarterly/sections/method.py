@@ -6,7 +6,7 @@ from IPython.display import Markdown
 
 from analyses.plan import Plan, read_plan
 from evaluation.errors import PlanError
-from evaluation.language import Language, _
+from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, METHODS
 from reports.reading import read_body
@@ -172,7 +172,9 @@ def _made_from(release: Release) -> list[Block]:
         (_("Body"), body.name),
         (_("Quarter"), release.quarter.title),
         (_("Made on"), _("{day}", day=release.made_on)),
-        (_("Quarter of the conclusion"), release.claim_quarter.title),
+        (_("Quarter of the conclusion"), _concluded(release)),
+        *(((_("Departs from the plan in"), ", ".join(release.claiming.departs)),)
+          if release.claiming.departs else ()),
         (_("Snapshot of the returns"), release.snapshot),
         (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
         *((_("Version of {name}", name=name), release.versions[name])
@@ -192,3 +194,10 @@ def _made_from(release: Release) -> list[Block]:
             particulars,
         ),
     ]
+
+
+def _concluded(release: Release) -> Text:
+    """The quarter of the conclusion, where anybody can know it."""
+    if release.claim_quarter is None:
+        return _("not known yet")
+    return release.claim_quarter.title

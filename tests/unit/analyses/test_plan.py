@@ -2,22 +2,27 @@ from importlib.resources import files
 
 import pytest
 
+from analyses.cohorts import ARMS, discussed
 from analyses.outcomes import OUTCOMES
-from analyses.plan import read_plan
+from analyses.plan import departures, read_plan
 from evaluation.errors import PlanError
 from evaluation.quarters import Quarter
+from tests.unit.analyses.making import believed
 
 WRITTEN = (files("analyses") / "plan.toml").read_text()
 
 
 @pytest.fixture
 def plan_with(tmp_path):
-    """Read the project's plan with one line replaced by another."""
+    """Read the project's plan with each line replaced by the one after it."""
 
-    def read(line: str, instead: str):
-        assert line in WRITTEN
+    def read(*lines: str):
+        text = WRITTEN
+        for line, instead in zip(lines[::2], lines[1::2], strict=True):
+            assert line in text
+            text = text.replace(line, instead)
         path = tmp_path / "plan.toml"
-        path.write_text(WRITTEN.replace(line, instead))
+        path.write_text(text)
         return read_plan(path)
 
     return read
@@ -33,7 +38,7 @@ def test_the_projects_plan_can_be_used_and_its_outcome_has_a_file():
 
 def test_any_change_of_the_file_changes_the_hash(plan_with):
     assert plan_with("seed = 20250401", "seed = 20250402").hash != read_plan().hash
-    assert plan_with("# The estimand", "# the estimand").hash != read_plan().hash
+    assert plan_with("# Who is left out", "# who is left out").hash != read_plan().hash
 
 
 def test_other_line_ends_are_the_same_plan(tmp_path):
@@ -63,8 +68,101 @@ def test_other_line_ends_are_the_same_plan(tmp_path):
         ("dispersion = 2.0", "dispersion = -1", "dispersion is not negative"),
         ("replicates = 1999", "replicates = 0", "at least 1"),
         ("[claim]", "[claim", "not valid TOML"),
+        ('estimand = "ATT"', 'estimand = "ATE"', "‘estimand’ says ‘ATE’, and may say: ATT"),
+        ('"not_referred"', '"last_year"', "‘comparator’ says ‘last_year’"),
+        ('"first"', '"either"', "‘agreement’ says ‘either’"),
+        ('"holm"', '"none"', "‘multiplicity’ says ‘none’"),
+        ('["discussed", "referred_now"]', "[]", "one main figure"),
+        ('["discussed", "referred_now"]', '["discussed", "discussed"]', "of different cohorts"),
+        ("secondary_outcomes = []", 'secondary_outcomes = ["joy"]', "no outcome ‘joy’"),
+        (
+            "secondary_outcomes = []",
+            'secondary_outcomes = ["re_missing"]',
+            "an outcome stands twice",
+        ),
+        ("sub_groups = []", 'sub_groups = ["shoe_size"]', "no covariate ‘shoe_size’"),
+        ('"no_follow_up",', '"short_history",', "an exclusion stands twice"),
+        ('["few_children", "imb', '["few_childern", "imb', "no assumption ‘few_childern’"),
+        ('"by_date"', '"by_mood"', "‘claim_rule’ says ‘by_mood’"),
+        ('"by_date"', '"by_children"', "‘by_children’ reads no ‘claim_quarter’"),
+        ('claim_quarter = "2024Q4"', "", "‘by_date’ needs the entry ‘claim_quarter’"),
+        (
+            'claim_quarter = "2024Q4"',
+            'claim_quarter = "2024Q4"\nclaim_children_per_arm = 60',
+            "‘by_date’ reads no ‘claim_children_per_arm’",
+        ),
     ],
 )
 def test_a_plan_that_contradicts_itself_is_refused_in_one_sentence(plan_with, line, instead, says):
     with pytest.raises(PlanError, match=says):
         plan_with(line, instead)
+
+
+LOOKS = 'claim_children_per_arm = 60\nclaim_looks = ["2024Q2", "2024Q4"]'
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs"),
+    [("by_children", "claim_children_per_arm = 60"), ("by_spending", LOOKS)],
+)
+def test_every_rule_for_a_claim_can_be_written(plan_with, rule, needs):
+    plan = plan_with(
+        'claim_rule = "by_date"', f'claim_rule = "{rule}"', 'claim_quarter = "2024Q4"', needs
+    )
+    assert (plan.claim_rule, plan.claim_quarter, plan.claim_children_per_arm) == (rule, None, 60)
+
+
+@pytest.mark.parametrize(
+    ("needs", "says"),
+    [
+        (LOOKS.replace("60", "29"), "fewer children than any comparison needs"),
+        (LOOKS.replace("2024Q2", "2025Q2"), "not quarters in rising order"),
+        (LOOKS.replace('"2024Q2", "2024Q4"', ""), "not quarters in rising order"),
+        (LOOKS.replace("2024Q2", "soon"), "not a quarter"),
+    ],
+)
+def test_looks_that_cannot_be_taken_are_refused(plan_with, needs, says):
+    with pytest.raises(PlanError, match=says):
+        plan_with('"by_date"', '"by_spending"', 'claim_quarter = "2024Q4"', needs)
+
+
+def test_what_is_changed_departs_and_a_comment_or_a_title_does_not(plan_with):
+    assert departures(read_plan()) == ()
+    assert departures(plan_with("# Who is left out", "# who is left out")) == ()
+    assert departures(plan_with('title = "Do', 'title = "What do')) == ()
+    assert departures(plan_with("trigger_days = 90", "trigger_days = 60")) == ("trigger_days",)
+    assert departures(plan_with('"2024Q4"', '"2024Q3"', "seed = 2", "seed = 3")) == (
+        "seed", "claim_quarter",
+    )  # fmt: skip
+
+
+def test_a_plan_may_be_registered_in_place_of_the_projects_own(plan_with):
+    mine = plan_with("trigger_days = 90", "trigger_days = 60")
+    assert departures(mine, mine) == ()
+    assert departures(read_plan(), mine) == ("trigger_days",)
+
+
+def test_plan_and_cohort_leave_out_the_same_children_in_the_same_order():
+    flow = [step.reason for step in discussed(believed(), read_plan()).flow]
+    assert flow == ["discussed", *read_plan().exclusions, *ARMS]
+    assert read_plan().comparator in ARMS
+
+
+def test_the_plan_names_every_outcome_that_has_a_file():
+    """Whatever stands in the folder and not in the plan is exploratory, by choice alone."""
+    assert set(read_plan().outcomes) == set(OUTCOMES)
+
+
+def test_plan_and_folder_name_the_same_sensitivity_analyses():
+    folder = files("analyses") / "sensitivity"
+    there = {path.name[:-3] for path in folder.iterdir()} if folder.is_dir() else set()
+    told = {
+        name for name in there if not name.startswith("_") and (folder / f"{name}.py").is_file()
+    }
+    assert set(read_plan().sensitivity) == told
+
+
+def test_the_second_main_cohort_is_that_of_sequential_trials():
+    trials = pytest.importorskip("analyses.trials").sequential_trials
+    names = (each(believed(), read_plan()).name for each in (discussed, trials))
+    assert read_plan().co_primary == tuple(names)
