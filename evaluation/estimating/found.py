@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from evaluation.errors import WrongUse
+from evaluation.estimating._shown import MOST_ROWS, shown
 from evaluation.language import Text, _
 from evaluation.nouns import Estimate
 
@@ -26,7 +28,8 @@ class Found:
     """What an estimator found: its figures as `Estimate` rows, and what stands behind them.
 
     `model` is the fitted object, where there is one: statsmodels' own results or ours. `beware`
-    holds the traps that the data come near, in plain words. It prints as a table.
+    holds the traps that the data come near, in plain words. It prints as a table for the eye, in 4
+    significant digits; `table` has them all.
 
     >>> found = Found(estimates=(Estimate("", "rate_ratio", "contrast", days=90, value=0.5),))
     >>> found.one("rate_ratio").value
@@ -41,13 +44,19 @@ class Found:
         return iter(self.estimates)
 
     def one(
-        self, measure: str | None = None, group: str | None = None, days: int | None = None
+        self,
+        measure: str | None = None,
+        group: str | None = None,
+        days: int | None = None,
+        *,
+        outcome: object = None,
     ) -> Estimate:
         """The one figure that answers to what is named; whatever is left out may be anything.
 
         Raises WrongUse where none does, or more than one.
         """
-        asked = {"measure": measure, "group": group, "days": days}
+        kind = None if outcome is None else str(outcome)
+        asked = {"measure": measure, "group": group, "days": days, "outcome": kind}
         named = {name: value for name, value in asked.items() if value is not None}
         them = [
             estimate
@@ -86,13 +95,25 @@ class Found:
         """The figures as those of a section, with what only the analysis knows (cohort, role …)."""
         return tuple(replace(estimate, section=section, **known) for estimate in self)
 
+    def __init_subclass__(cls, **known: Any) -> None:
+        # Otherwise `dataclass` gives each subclass a repr of its own, with every field of every row.
+        super().__init_subclass__(**known)
+        cls.__repr__ = Found.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
-        lines = [self.table.to_string(index=False)]
-        return "\n".join(lines + [f"Beware: {one.text}" for one in self.beware])
+        rows, shared = shown(self.table)
+        lines = [rows.to_string(index=False, max_rows=MOST_ROWS), shared]
+        lines += [f"Beware: {one.text}" for one in self.beware]
+        return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        warned = "".join(f"<p><strong>Beware:</strong> {one.text}</p>" for one in self.beware)
-        return warned + str(self.table.to_html(index=False))
+        rows, shared = shown(self.table)
+        warned = [f"<p><strong>Beware:</strong> {escape(str(one.text))}</p>" for one in self.beware]
+        below = [f"<p>{escape(shared)}</p>"] if shared else []
+        return "".join([*warned, rows.to_html(index=False, max_rows=MOST_ROWS), *below])
 
 
 def _is_blank(value: object) -> bool:
