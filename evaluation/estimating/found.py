@@ -70,7 +70,14 @@ class Found:
                     figures=len(them),
                     asked=", ".join(f"{name}={value}" for name, value in named.items()) or "()",
                     found="; ".join(
-                        dict.fromkeys(f"{one.measure}, {one.group}, {one.days}" for one in self)
+                        dict.fromkeys(
+                            ", ".join(
+                                str(getattr(one, name))
+                                for name in asked
+                                if name != "outcome" or one.outcome
+                            )
+                            for one in self
+                        )
                     ),
                 )
             )

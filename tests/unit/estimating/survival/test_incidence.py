@@ -29,7 +29,7 @@ def test_all_kinds_and_none_make_one():
     found = cumulative_incidence(days, kind, at=[3, 8, 15])
     free = kaplan_meier(days, kind > 0, at=[3, 8, 15])
     for day in (3, 8, 15):
-        shares = sum(found.of(one).one(days=day).value for one in (1, 2, 3))
+        shares = sum(found.one(days=day, outcome=one).value for one in (1, 2, 3))
         assert shares == pytest.approx(1 - free.one("survival", days=day).value)
 
 
@@ -47,7 +47,7 @@ def test_it_warns_of_one_less_the_curve_and_is_below_it():
     assert found.beware[0].trap == "competing_events"
     assert "1: 2; 2: 2" in str(found.beware[0].text)
     naive = 1 - kaplan_meier(DAYS, np.array(KIND) == 1, at=[4]).one("survival").value
-    assert found.of(1).one().value < naive
+    assert found.one(outcome=1).value < naive
 
 
 def test_the_error_is_the_sum_of_what_each_weight_moves():
@@ -81,15 +81,15 @@ def test_labels_are_kinds_and_one_of_them_is_none():
 
 
 def test_nothing_is_known_after_the_last_child_has_left_unless_all_had_an_event():
-    assert cumulative_incidence(DAYS, KIND, at=[6]).of(1).one().why_not == "no_follow_up"
-    assert cumulative_incidence([1, 2], [1, 2], at=[6]).of(1).one().value == 0.5
+    assert cumulative_incidence(DAYS, KIND, at=[6]).one(outcome=1).why_not == "no_follow_up"
+    assert cumulative_incidence([1, 2], [1, 2], at=[6]).one(outcome=1).value == 0.5
 
 
 def test_a_group_without_a_kind_has_none_of_it():
     found = cumulative_incidence([1, 2, 3, 4], [1, 0, 2, 0], at=[3], group=list("aabb"))
-    none = found.of(2).one(group="a", days=3)
+    none = found.one(group="a", days=3, outcome=2)
     assert (none.value, none.why_not) == (None, "no_follow_up")
-    none = found.of(1).one(group="b", days=3)
+    none = found.one(group="b", days=3, outcome=1)
     assert (none.value, none.low, none.events) == (0, None, 0)
 
 
@@ -115,3 +115,10 @@ def test_what_makes_no_sense_is_refused():
         cumulative_incidence([1, 2], [1], at=[1])
     with pytest.raises(WrongUse, match="'3'"):
         cumulative_incidence(DAYS, KIND, at=[1]).of(3)
+
+
+def test_one_figure_is_asked_for_by_its_outcome():
+    found = cumulative_incidence(DAYS, KIND, at=[3])
+    assert found.one(outcome=2).outcome == found.one(outcome="2").outcome == "2"
+    with pytest.raises(WrongUse, match="cumulative_incidence, all, 3, 1; "):
+        found.one(days=3)
