@@ -1,12 +1,14 @@
 """The release file: the same bytes for the same release, whole or not at all."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from evaluation.disclosure import PUBLIC, read_release, release, write_release
 from evaluation.errors import BrokenFile
-from evaluation.nouns import Estimate
+from evaluation.nouns import Claiming, Estimate
 from evaluation.quarters import Quarter
 
 
@@ -30,6 +32,34 @@ def made():
 
 def test_what_is_written_is_read_back(made, tmp_path):
     assert read_release(write_release(made, tmp_path / "new" / "release.json")) == made
+
+
+def test_what_the_plan_asks_of_a_claim_is_read_back(made, tmp_path):
+    asked = Claiming(
+        rule="by_spending", days=182, children=60, looks=(Quarter(2024, 4), Quarter(2025, 2)),
+        information=0.45, agreement="both", blocked_by=("imbalance",), departs=("seed",),
+    )  # fmt: skip
+    for claim_quarter in (Quarter(2024, 4), None):
+        told = replace(made, claim_quarter=claim_quarter, claiming=asked)
+        assert read_release(write_release(told, tmp_path / "release.json")) == told
+        assert told.is_claim == (claim_quarter is not None)
+
+
+def test_a_file_of_the_first_format_is_read_as_what_it_was(made, tmp_path):
+    path = write_release(made, tmp_path / "release.json")
+    held = json.loads(path.read_text())
+    del held["claiming"]
+    path.write_text(json.dumps(held | {"format": 1}))
+    assert read_release(path) == made
+    assert read_release(path).claiming == Claiming(rule="by_date", blocked_by=())
+
+
+@pytest.mark.parametrize("format_", [1, 3])
+def test_a_file_whose_format_and_content_disagree_is_refused(made, tmp_path, format_):
+    path = write_release(made, tmp_path / "release.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": format_}))
+    with pytest.raises(BrokenFile):
+        read_release(path)
 
 
 def test_the_same_release_has_the_same_bytes(made, tmp_path):

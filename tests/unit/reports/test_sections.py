@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 
 import pytest
 
+from evaluation.nouns import Claiming
 from evaluation.rendering.faults import Line, across
 from evaluation.rendering.markdown import lint
 from reports.quarterly import sections, subtitle, title
@@ -130,6 +131,41 @@ def test_in_a_quarter_without_a_claim_nothing_should_be_settled(making):
     assert "interim, no claim" in text
     assert "Nothing about the service should be settled" in text
     assert "evidence of" not in text
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_while_nobody_can_know_the_quarter_of_the_conclusion_the_report_says_so(making):
+    asked = Claiming(rule="by_children", days=182, children=100)
+    release = replace(making.full(), claim_quarter=None, claiming=asked)
+    text = written("headline", release, "en")
+    assert "Nothing about the service should be settled" in text
+    assert "100 children in each group whose 182 days are complete" in text
+    assert "evidence of" not in text
+    assert "not known yet" in written("method", release, "en")
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_under_a_plan_that_departs_the_figures_are_shown_as_exploratory(making):
+    made = making.full()
+    figures = [replace(f, role="exploratory", unmet=(*f.unmet, "departs_from_plan"))
+               if f.role in {"primary", "secondary"} else f for f in made.figures]  # fmt: skip
+    asked = Claiming(days=182, departs=("trigger_days", "seed"))
+    release = replace(made, figures=tuple(figures), claiming=asked)
+    text = written("re_missing", release, "en")
+    assert "exploratory, no claim" in text
+    assert "Rate ratio" in text
+    assert "evidence of" not in text + written("headline", release, "en")
+    assert "trigger" in written("method", release, "en")
+
+
+def test_an_early_look_that_is_inconclusive_settles_nothing(making):
+    wide = [replace(f, measure=f.measure + "_at_look", low=0.3, high=1.9)
+            for f in making.full().figures if f.role == "primary" and f.measure == "rate_ratio"]  # fmt: skip
+    asked = Claiming(rule="by_spending", looks=(making.QUARTER, making.Quarter(2025, 4)))
+    release = replace(making.full(), figures=(*making.full().figures, *wide), claiming=asked)
+    text = written("headline", release, "en")
+    assert "inconclusive" in text
+    assert "before the plan’s next look" in text
 
 
 @pytest.mark.parametrize(

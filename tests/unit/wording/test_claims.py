@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from evaluation.language import Text
-from evaluation.nouns import Figure, Release
+from evaluation.nouns import AT_LOOK, Claiming, Figure, Release
 from evaluation.quarters import Quarter
-from evaluation.wording import can_and_cannot, for_100_children, say
+from evaluation.wording import ASSUMPTIONS, awaited, can_and_cannot, for_100_children, say
+from evaluation.wording.numbers import confidence
 
 OUTCOME, PHRASE = Text("Going missing again"), Text("missing episodes")
 
@@ -25,15 +26,16 @@ def figure(**changes):
     )  # fmt: skip
 
 
-def release(quarter="2024Q4"):
+def release(quarter="2024Q4", *figures, claim_quarter="2024Q4", **claiming):
     return Release(
         body="gwent", quarter=Quarter.parse(quarter), snapshot="s", plan="p",
-        claim_quarter=Quarter(2024, 4), policy={}, versions={}, made_on=date(2025, 4, 30), figures=(),
+        claim_quarter=claim_quarter and Quarter.parse(claim_quarter), policy={}, versions={},
+        made_on=date(2025, 4, 30), figures=figures, claiming=Claiming(**claiming),
     )  # fmt: skip
 
 
-def claim(ratio, quarter="2024Q4", **others):
-    return say(ratio, outcome=OUTCOME, phrase=PHRASE, release=release(quarter), **others)
+def claim(ratio, quarter="2024Q4", *, made=None, **others):
+    return say(ratio, outcome=OUTCOME, phrase=PHRASE, release=made or release(quarter), **others)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,174 @@ def test_in_any_quarter_but_the_plan_s_the_figures_are_interim(quarter):
 )
 def test_only_the_primary_comparison_may_carry_a_claim(change):
     assert claim(figure(**change)).kind == "monitoring"
+
+
+def test_every_claim_names_the_design_and_what_weakens_it():
+    for low, high in ((0.62, 0.97), (1.1, 1.9), (0.7, 1.2)):
+        said = claim(figure(low=low, high=high, unmet=("unmeasured_confounding", "crossing_over")))
+        assert "Level 3 of 5" in str(said.level)
+        assert said.weakened_by == (
+            ASSUMPTIONS["unmeasured_confounding"], ASSUMPTIONS["crossing_over"],
+        )  # fmt: skip
+
+
+# ---- What forbids a claim --------------------------------------------------------------------------
+
+
+BLOCKED_BY = ("few_children", "imbalance", "returns_missing", "definition_changed")
+
+
+@pytest.mark.parametrize("code", BLOCKED_BY)
+def test_what_the_plan_names_forbids_a_claim_and_says_so(code):
+    said = claim(
+        figure(unmet=("unmeasured_confounding", code)), made=release(blocked_by=BLOCKED_BY)
+    )
+    assert said.kind == "blocked"
+    assert "no claim can be made" in str(said.headline)
+    assert str(ASSUMPTIONS[code]) in str(said.meaning)
+    assert str(ASSUMPTIONS["unmeasured_confounding"]) not in str(said.meaning)
+    assert "evidence" not in " ".join(map(str, (said.headline, *said.sentences)))
+
+
+def test_what_the_plan_does_not_name_forbids_nothing():
+    said = claim(figure(unmet=("crossing_over",)), made=release(blocked_by=BLOCKED_BY))
+    assert said.kind == "fewer"
+
+
+def test_whatever_departs_from_the_plan_is_exploratory_and_claims_nothing():
+    for said in (
+        claim(figure(role="exploratory", unmet=("departs_from_plan",))),
+        claim(figure(), made=release(departs=("trigger_days",))),
+    ):
+        assert said.kind == "exploratory"
+        assert "does not name it" in str(said.meaning)
+        assert "0.78" in str(said.sentences[1])
+
+
+# ---- Two main figures ------------------------------------------------------------------------------
+
+
+def other(low, high, **changes):
+    return figure(
+        cohort="referred_now",
+        role="co_primary",
+        value=(low * high) ** 0.5,
+        low=low,
+        high=high,
+        **changes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("agreement", "low", "high", "kind"),
+    [
+        ("first", 0.5, 0.8, "fewer"),
+        ("first", 0.7, 1.4, "fewer"),
+        ("first", 1.2, 1.9, "inconclusive"),
+        ("both", 0.5, 0.8, "fewer"),
+        ("both", 0.7, 1.4, "inconclusive"),
+        ("both", 1.2, 1.9, "inconclusive"),
+    ],
+)
+def test_the_first_figure_claims_and_the_other_may_not_contradict_it(agreement, low, high, kind):
+    said = claim(figure(), made=release(agreement=agreement), co_primary=other(low, high))
+    assert said.kind == kind
+    assert "referred yet" in str(said.beside)
+    if kind == "inconclusive":
+        assert "do not agree" in str(said.meaning)
+        assert "does not mean" in str(said.meaning)
+
+
+def test_the_other_figure_never_makes_a_claim_of_its_own():
+    said = claim(figure(low=0.7, high=1.2), co_primary=other(0.4, 0.7))
+    assert said.kind == "inconclusive"
+    assert "fit fewer" in str(said.meaning)
+    assert claim(other(0.4, 0.7)).kind == "monitoring"
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, {"withheld": "small_arm"}, {"why_not": "too_few_children"}]
+)
+def test_without_the_other_figure_the_first_stands_unless_both_are_asked_for(nothing):
+    gone = nothing and replace(other(1, 1), value=None, low=None, high=None, **nothing)
+    assert claim(figure(), co_primary=gone).kind == "fewer"
+    assert claim(figure(), made=release(agreement="both"), co_primary=gone).kind == "inconclusive"
+    assert ("is not shown, because" in str(claim(figure(), co_primary=gone).beside)) == bool(
+        nothing
+    )
+
+
+def test_what_weakens_the_other_figure_forbids_a_claim_only_where_both_are_asked_for():
+    weak = other(0.4, 0.7, unmet=("few_children",))
+    made = {
+        agreement: release(agreement=agreement, blocked_by=BLOCKED_BY)
+        for agreement in ("first", "both")
+    }
+    assert claim(figure(), made=made["first"], co_primary=weak).kind == "fewer"
+    assert claim(figure(), made=made["both"], co_primary=weak).kind == "blocked"
+
+
+# ---- Rules other than a date -----------------------------------------------------------------------
+
+
+def test_until_enough_children_have_been_followed_the_figures_are_interim_and_say_what_is_awaited():
+    made = release(claim_quarter=None, rule="by_children", children=100, days=182)
+    said = claim(figure(), made=made)
+    assert said.kind == "interim"
+    assert "100 children in each group whose 182 days are complete" in str(said.meaning)
+
+
+def looking(low, high, *, others=()):
+    wide = figure(measure="rate_ratio" + AT_LOOK, low=low, high=high, confidence=0.9969)
+    return release(
+        "2024Q4", wide, *others, rule="by_spending", looks=(Quarter(2024, 4), Quarter(2025, 2))
+    )
+
+
+def test_at_a_look_the_claim_is_judged_and_told_by_the_interval_of_the_look():
+    assert claim(figure(), made=looking(0.5, 0.99)).kind == "fewer"
+    said = claim(figure(), made=looking(0.5, 1.3))
+    assert said.kind == "inconclusive"
+    assert "(99.7% confidence interval 0.50 to 1.3)" in str(said.ratio)
+
+
+def test_a_limit_on_1_is_decided_by_the_difference_of_the_same_look():
+    per_100 = figure(measure="episodes_per_100_children", value=-30.0, low=-60.0, high=-4.0)
+    for high, kind in ((-0.5, "fewer"), (2.0, "inconclusive")):
+        wide = replace(per_100, measure="episodes_per_100_children" + AT_LOOK, high=high)
+        assert claim(figure(), made=looking(0.5, 1.0, others=(wide,)), per_100=per_100).kind == kind
+
+
+def test_at_a_look_without_its_interval_nothing_is_claimed():
+    made = release(rule="by_spending", looks=(Quarter(2024, 4),))
+    assert claim(figure(), made=made).kind == "not_estimable"
+
+
+@pytest.mark.parametrize(
+    ("claim_quarter", "words"),
+    [("2025Q2", "July to September 2025"), (None, "last look has passed")],
+)
+def test_between_looks_the_next_one_is_named(claim_quarter, words):
+    made = release(
+        "2024Q3", claim_quarter=claim_quarter, rule="by_spending", looks=(Quarter(2025, 2),)
+    )
+    assert claim(figure(), made=made).kind == "interim"
+    assert words in str(awaited(made))
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [
+        (0.95, "95%"),
+        (0.9, "90%"),
+        (0.9969, "99.7%"),
+        (0.976, "97.6%"),
+        (0.99998, "99.998%"),
+        (1.0, "99.999%"),
+    ],
+)
+def test_a_stricter_confidence_is_never_written_as_certainty(share, written):
+    assert confidence(share) == written
 
 
 @pytest.mark.parametrize(
