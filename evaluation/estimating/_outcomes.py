@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.batched import fit_many
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.weighting import Propensity, with_intercept
 from evaluation.language import _
 
@@ -45,9 +46,7 @@ def happened(
     if kind not in ("mean", "risk", "rate"):
         raise WrongUse(_("An outcome is a 'mean', a 'risk' (0 or 1) or a 'rate' (events in days)."))
     columns = ["child_key", outcome] + [days] * (kind == "rate")
-    lacking = [name for name in columns if name not in children]
-    if lacking:
-        raise WrongUse(_("The outcomes need these columns: {columns}.", columns=", ".join(lacking)))
+    must_have(children, columns)
     place = pd.Series(np.arange(len(alike.children)), index=alike.children["child_key"])
     known = children[children["child_key"].isin(place.index)]
     if not len(known):
@@ -89,9 +88,7 @@ def outcome_columns(
     """
     if covariates is None:
         return alike.design
-    lacking = [name for name in covariates if name not in children]
-    if lacking:
-        raise WrongUse(_("The outcomes need these columns: {columns}.", columns=", ".join(lacking)))
+    must_have(children, covariates)
     placed = alike.children[["child_key"]].merge(
         children[["child_key", *covariates]], on="child_key", how="left"
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.found import Found
 from evaluation.estimating.intervals import Interval, acceleration, bca, checked, percentile
 from evaluation.estimating.limits import CannotEstimate, Limits
@@ -167,9 +168,7 @@ def _rows_of_children(
     frame: pd.DataFrame, child: str, arm: str | None
 ) -> tuple[list[NDArray[np.intp]], NDArray[np.intp]]:
     """The places of each child's rows, in the order of the keys; and their arms."""
-    lacking = [name for name in (child, arm) if name is not None and name not in frame]
-    if lacking:
-        raise WrongUse(_("There are no such columns: {columns}.", columns=", ".join(lacking)))
+    must_have(frame, [name for name in (child, arm) if name is not None])
     if frame[child].isna().any() or not len(frame):
         raise WrongUse(_("Children cannot be drawn where there are none, or some have no key."))
     codes, keys = pd.factorize(frame[child], sort=True)

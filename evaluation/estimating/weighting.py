@@ -21,6 +21,7 @@ from evaluation.estimating.balance import (
     effective_sample_size,
     outside_common_support,
 )
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.design import Dropped, choose, expand
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import CannotEstimate
@@ -237,15 +238,7 @@ def with_intercept(columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_row_a_child(children: pd.DataFrame, covariates: Sequence[str]) -> None:
-    lacking = [name for name in ("child_key", "arm", *covariates) if name not in children]
-    if lacking:
-        raise WrongUse(
-            _(
-                "A propensity needs a row a child with child_key, arm and the covariates. These "
-                "columns are not there: {columns}.",
-                columns=", ".join(lacking),
-            )
-        )
+    must_have(children, ["child_key", "arm", *covariates])
     if children["arm"].isna().any():
         raise WrongUse(
             _(

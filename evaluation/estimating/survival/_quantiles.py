@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from evaluation.errors import WrongUse
 from evaluation.estimating.survival._rows import Floats
+from evaluation.language import _
 
 _TOLERANCE = float(np.sqrt(np.finfo(float).eps))
+
+
+def must_be_shares(shares: Sequence[float]) -> None:
+    """Raise WrongUse for a share that no quantile is of.
+
+    >>> must_be_shares([0.25, 0.5])
+    """
+    if any(not 0 < share < 1 for share in shares):
+        raise WrongUse(_("A quantile must lie between 0 and 1, such as 0.5 for the median."))
 
 
 def reached(day: Floats, survival: Floats, share: float) -> float:

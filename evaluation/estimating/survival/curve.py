@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.found import Beware, Found
-from evaluation.estimating.survival._quantiles import reached
+from evaluation.estimating.survival._quantiles import must_be_shares, reached
 from evaluation.estimating.survival._robust import Pulls, pulls, variance_on_steps
 from evaluation.estimating.survival._rows import Floats, Rows, read_rows
 from evaluation.estimating.survival._steps import Steps, at_risk_on, known_until, on, steps
@@ -94,8 +94,7 @@ def kaplan_meier(
         days, event, entry=entry, group=group, weights=weights, child=child, cluster=cluster
     )
     refuse_unless_flags(rows)
-    if any(not 0 < share < 1 for share in quantiles):
-        raise WrongUse(_("A quantile must lie between 0 and 1, such as 0.5 for the median."))
+    must_be_shares(quantiles)
     if errors not in (None, "greenwood", "robust"):
         raise WrongUse(_("Errors are 'greenwood' or 'robust', not '{errors}'.", errors=errors))
     robust = rows.is_weighted or rows.is_clustered if errors is None else errors == "robust"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.errors import WrongUse
 from evaluation.estimating.found import Found
-from evaluation.estimating.survival._quantiles import reached
+from evaluation.estimating.survival._quantiles import must_be_shares, reached
 from evaluation.estimating.survival._told import known
 from evaluation.estimating.survival.incidence import Incidence
-from evaluation.language import _
 
 
 def day_reached(found: Incidence, cause: object, *, share: float = 0.5) -> Found:
@@ -30,12 +28,9 @@ def day_reached(found: Incidence, cause: object, *, share: float = 0.5) -> Found
     Raises WrongUse where no event is of the kind, or the share does not lie between 0 and 1.
     Source: as `kaplan_meier` (Brookmeyer & Crowley, 1982, Biometrics 38:29), on the incidence.
     """
-    if not 0 < share < 1:
-        raise WrongUse(_("A quantile must lie between 0 and 1, such as 0.5 for the median."))
+    must_be_shares([share])
+    of_kind = found.of(cause).estimates
     steps = found.model[found.model["cause"] == str(cause)]
-    if steps.empty:
-        raise WrongUse(_("No event is of the kind '{cause}'.", cause=str(cause)))
-    of_kind = [one for one in found if one.outcome == str(cause)]
     figures = []
     for group, own in steps.groupby("group", sort=False):
         last = [one for one in of_kind if one.group == group][-1]

@@ -159,7 +159,7 @@ def test_children_without_an_outcome_row_help_with_the_weights_only():
 @pytest.mark.parametrize(
     ("frame", "options", "says"),
     [
-        (SOME.drop(columns="score"), {}, "need these columns: score"),
+        (SOME.drop(columns="score"), {}, "no column score"),
         (SOME.assign(score=SOME["score"].where(SOME.index > 2)), {}, "3 children have no score"),
         (pd.concat([SOME, SOME.head(1)]), {}, "one row a child"),
         (SOME, {"kind": "risk"}, "did not"),

@@ -110,7 +110,7 @@ def test_bca_of_a_skewed_mean_lies_to_the_right_of_percentiles():
 @pytest.mark.parametrize(
     ("frame", "options", "says"),
     [
-        (rows(), {"child": "person"}, "no such columns: person"),
+        (rows(), {"child": "person"}, "no column person"),
         (rows().iloc[:0], {}, "none"),
         (rows().assign(arm=lambda rows: np.arange(len(rows)) % 2), {"arm": "arm"}, "one arm"),
         (rows(), {"replicates": 0}, "replicate"),

@@ -210,7 +210,7 @@ class TestWhatIsTold:
 @pytest.mark.parametrize(
     ("spoilt", "says"),
     [
-        (lambda some: some.drop(columns="age"), "not there: age"),
+        (lambda some: some.drop(columns="age"), "no column age"),
         (lambda some: some.assign(arm=some["arm"].where(some.index > 1)), "2 children have no arm"),
         (lambda some: pd.concat([some, some.head(3)]), "3 children have more than one row"),
     ],
