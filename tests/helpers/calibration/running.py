@@ -28,16 +28,23 @@ BATCH = 25
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What is run. `worlds` are (effect, pull); `only_default` leaves the rivals out; `lifelines` is
-    its Python, if any."""
+class World:
+    """A world (see `cohorts`), and how many cohorts of it are drawn; slow rivals see the first ones."""
 
+    effect: float
+    pull: float
     simulations: int
+    rivals: int = 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is run. `lifelines` is its Python, if there is one."""
+
     sizes: tuple[int, ...]
-    worlds: tuple[tuple[float, float], ...]
+    worlds: tuple[World, ...]
     replicates: int
     seed: int
-    only_default: bool = False
     lifelines: Path | None = None
 
 
@@ -52,13 +59,14 @@ def simulate(
     batches = [
         (settings, world, batch)
         for world in settings.worlds
-        for batch in range(-(-settings.simulations // BATCH))
+        for batch in range(-(-world.simulations // BATCH))
     ]
     folder = None if kept is None else kept / _seal(settings)
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     files = {
-        one: folder / f"{one[1][0]}-{one[1][1]}-{one[2]}.csv" if folder else None for one in batches
+        one: folder / f"{one[1].effect}-{one[1].pull}-{one[2]}.csv" if folder else None
+        for one in batches
     }
     found = [pd.read_csv(file) for file in files.values() if file and file.exists()]
     todo = [one for one, file in files.items() if not file or not file.exists()]
@@ -79,34 +87,32 @@ def simulate(
     return pd.concat(found).sort_values(order, ignore_index=True)
 
 
-def run_batch(
-    settings: Settings, world: tuple[float, float], batch: int, file: Path | None
-) -> pd.DataFrame:
+def run_batch(settings: Settings, world: World, batch: int, file: Path | None) -> pd.DataFrame:
     """The simulations of one batch; the smaller cohorts are the first children of the largest."""
-    effect, pull = world
     plan = read_plan()
-    ours = rivals(plan, replicates=settings.replicates)
-    if settings.only_default:
-        ours = {DEFAULT: ours[DEFAULT]}
-    seed = (settings.seed, round(1000 * effect), round(1000 * pull), batch)
+    ways = rivals(plan, replicates=settings.replicates)
+    seed = (settings.seed, round(1000 * world.effect), round(1000 * world.pull), batch)
     first = batch * BATCH
-    count = min(BATCH, settings.simulations - first)
+    count = min(BATCH, world.simulations - first)
     told, rows = [], []
     for number, drawn in enumerate(
-        cohorts(count, max(settings.sizes), effect=effect, pull=pull, seed=seed), start=first
+        cohorts(count, max(settings.sizes), effect=world.effect, pull=world.pull, seed=seed),
+        start=first,
     ):
         for size in settings.sizes:
             cohort = drawn.first(size)
-            for rival in ours.values():
-                for who, ratio in rival(cohort, (*seed, number, size)).items():
+            for name, way in ways.items():
+                if name != DEFAULT and number >= world.rivals:
+                    continue
+                for who, ratio in way(cohort, (*seed, number, size)).items():
                     told.append((size, number, who, *ratio))
-            if settings.lifelines:
+            if settings.lifelines and number < world.rivals:
                 rows.append(laid_out(cohort).assign(size=size, simulation=number))
     found = pd.DataFrame(told, columns=["size", "simulation", "who", "value", "low", "high"])
-    if settings.lifelines:
+    if settings.lifelines and rows:
         found = pd.concat([found, _lifelines(settings.lifelines, pd.concat(rows))])
-    found.insert(0, "effect", effect)
-    found.insert(1, "pull", pull)
+    found.insert(0, "effect", world.effect)
+    found.insert(1, "pull", world.pull)
     if file:
         unfinished = file.with_suffix(".part")
         found.to_csv(unfinished, index=False)

@@ -76,14 +76,14 @@ def markdown(rows: pd.DataFrame) -> str:
         title += ", arms less alike" if pull else ""
         told.append(f"### {title}: {size} children\n")
         told.append(
-            "| way | covers | rejects | bias | mean of ratios | spread of log | no interval |"
+            "| way | simulations | covers | rejects | bias | mean of ratios | spread of log | no interval |"
         )
-        told.append("|---|---|---|---|---|---|---|")
+        told.append("|---|---|---|---|---|---|---|---|")
         some = block.set_index("who")
         for who in (name for name in WAYS if name in some.index):
             row = some.loc[who]
             told.append(
-                f"| {WAYS[who]} | {_share(row, 'coverage')} | {_share(row, 'rejection')} "
+                f"| {WAYS[who]} | {row['simulations']:,.0f} | {_share(row, 'coverage')} | {_share(row, 'rejection')} "
                 f"| {100 * row['bias']:+.1f} ({100 * row['bias_error']:.1f})% "
                 f"| {100 * row['mean_bias']:+.1f}% | {row['spread']:.2f} "
                 f"| {100 * row['missing']:.1f}% |"
