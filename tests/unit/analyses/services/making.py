@@ -99,7 +99,7 @@ def session(ref: str, day: str, heads: int, *, place: str = "W06000022", **facts
     return [("positive_futures_sessions", {**row, "quarter": _quarter(day)})]
 
 
-def believed(*parts: Iterable[Row], quarter: str = "2024Q4", not_sent: str = "") -> Snapshot:
+def believed(*parts: Row | Iterable[Row], quarter: str = "2024Q4", not_sent: str = "") -> Snapshot:
     """The snapshot at `quarter`: every form came every quarter since 2023Q1, except `not_sent`.
 
     `not_sent` names forms, or form/quarter. Rows of a return that was not sent, or that lies
@@ -112,7 +112,7 @@ def believed(*parts: Iterable[Row], quarter: str = "2024Q4", not_sent: str = "")
         for each in FIRST.to(last)
         if not {form, f"{form}/{each}"} & set(not_sent.split())
     }
-    rows = [row for part in parts for row in part]
+    rows = [row for part in parts for row in _rows(part)]
     tables = {form: _table(form, rows, arrived) for form in COLUMNS}
     return Snapshot("S1", last, tables, frozenset(arrived), ())
 
@@ -135,6 +135,11 @@ def of(figures, **named) -> list:
         for figure in figures
         if all(getattr(figure, name) == value for name, value in named.items())
     ]
+
+
+def _rows(part) -> list[Row]:
+    """A row, or several."""
+    return [part] if isinstance(part, tuple) and isinstance(part[0], str) else list(part)
 
 
 def _quarter(day: str) -> str:

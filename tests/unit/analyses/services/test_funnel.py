@@ -6,12 +6,12 @@ from analyses.services import funnel
 from analyses.services.service import POSITIVE_FUTURES, SERVICES, ST_GILES
 from tests.unit.analyses.services.making import believed, by, case, of
 
-FULL = dict(
-    first_contact_on="2024-05-09",
-    first_session_on="2024-05-20",
-    closed_on="2024-11-01",
-    closure_reason="planned",
-)
+FULL = {
+    "first_contact_on": "2024-05-09",
+    "first_session_on": "2024-05-20",
+    "closed_on": "2024-11-01",
+    "closure_reason": "planned",
+}
 CASES = (
     case("ann", "2024-05-01", **FULL),
     case("bob", "2024-05-01", **{**FULL, "closure_reason": "disengaged"}),
