@@ -40,14 +40,14 @@ def windowed(at_risk: AtRisk, cohort: Cohort, *, days: int, complete_only: bool)
     by_child = rows.groupby("child_key")
     first = rows[rows["events"] > 0].groupby("child_key")["stop"].min()
 
-    key = children["child_key"]
+    key = children["child_key"].astype("str")  # as it stands in `rows`, whatever it was
     events = key.map(by_child["events"].sum()).fillna(0).astype("int64")
     first_event_day = key.map(first).astype("Int64")
     within = children["followed_days"].clip(upper=days).astype("int64")
     through = children["followed_days"] >= days
     return pd.DataFrame(
         {
-            "child_key": key,
+            "child_key": children["child_key"],
             "arm": children["arm"],
             "events": events,
             "days_at_risk": key.map(by_child["days_at_risk"].sum()).fillna(0).astype("int64"),

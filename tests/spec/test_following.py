@@ -413,6 +413,13 @@ class TestWindow:
             }
         ]
 
+    def test_keys_may_be_numbers(self):
+        numbered = cohort(A=20)
+        numbered.children["child_key"] = [7]
+        at_risk = at_risk_table(numbered.children, episodes(*self.happened).assign(child_key=7))
+        (child,) = windowed(at_risk, numbered, days=10, complete_only=False).to_dict("records")
+        assert (child["child_key"], child["events"], child["days_at_risk"]) == (7, 1, 8)
+
     def test_an_event_on_its_last_day_counts_and_on_the_next_does_not(self):
         assert self.seen(5)[0]["events"] == 1
         (child,) = self.seen(4)
@@ -456,3 +463,13 @@ def test_history_looks_back_from_the_day_before():
     assert known["days_since_last"].tolist() == [pd.NA, 1, pd.NA]
     assert known["last_ref"].tolist()[1] == "E1"
     assert known["last_ref"].isna().tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("column", ["time_zero", "followed_to"])
+def test_a_day_whose_month_may_be_its_day_is_refused(column):
+    children = pd.DataFrame(
+        {"child_key": ["A"], "time_zero": ["2025-03-01"], "followed_to": ["2025-06-21"]}
+    )
+    none = pd.DataFrame({"child_key": [], "started_on": []})
+    with pytest.raises(WrongUse, match="2025-03-31"):
+        at_risk_table(children.assign(**{column: "03/04/2025"}), none)
