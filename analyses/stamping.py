@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan, departures
 from evaluation.disclosure.policy import SCALES
 from evaluation.nouns import Estimate
@@ -26,7 +27,8 @@ def stamped(
     A figure of the plan's second main cohort (`co_primary`) and primary window is 'co_primary'.
     'exploratory', with `unmet` 'departs_from_plan', are
 
-    - every answer, and every figure of an outcome in a cohort, where the plan itself departs
+    - of what the plan has a say in (its cohorts, and whatever has a file in analyses/outcomes),
+      every answer, and every figure of an outcome in a cohort, where the plan itself departs
       from the one that was registered (the project's own, unless it is given);
     - an answer for an outcome, a window or a sub-group that the plan does not name, and one that
       calls itself primary and is not. A point along a curve is no window; sensitivity analyses
@@ -39,6 +41,8 @@ def stamped(
 
 
 def _stamped(estimate: Estimate, plan: Plan, *, changed: bool) -> Estimate:
+    if not _is_the_plans(estimate, plan):
+        return estimate
     in_cohort = estimate.cohort is not None and estimate.outcome is not None
     if changed and (estimate.role in ANSWERS or in_cohort):
         return _exploratory(estimate)
@@ -54,6 +58,18 @@ def _stamped(estimate: Estimate, plan: Plan, *, changed: bool) -> Estimate:
     ):
         return _exploratory(estimate)
     return estimate
+
+
+def _is_the_plans(estimate: Estimate, plan: Plan) -> bool:
+    """Whether the plan has a say: in its cohorts, in outcomes of children, in what may claim.
+
+    What is told of a service's work, or of notifications, is asked by no plan.
+    """
+    return (
+        estimate.cohort in plan.co_primary
+        or estimate.outcome in OUTCOMES
+        or estimate.role in {"primary", "co_primary"}
+    )
 
 
 def _named(estimate: Estimate, plan: Plan) -> bool:

@@ -34,12 +34,25 @@ def analyse(
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
     plan: PlanOption = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder for the tables behind the figures, for the evaluator alone: they hold "
+            "children's rows and must not leave."
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over an earlier export.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a quarter's figures and write those that may leave into one release file."""
+    if export is not None:
+        _export(quarter, export, to, store, body, plan, lang.value, replace=replace, quiet=as_json)
     path = _analyse(quarter, to, store, body, plan, lang.value, quiet=as_json)
     if as_json:
-        console.print_json({"release": str(path)})
+        exported = {} if export is None else {"internal": str(export)}
+        console.print_json({"release": str(path)} | exported)
 
 
 @app.command()
@@ -131,10 +144,48 @@ def _analyse(
             made_on=today(),
             progress=step(_("Analysing {quarter}", quarter=str(when))),
         )
-    folder = to or Path("releases") / f"{body}-{when}"
+    folder = _folder(to, body, when)
     folder.mkdir(parents=True, exist_ok=True)
     path = write_release(release, folder / "release.json")
     record_release(kept, release, path, now=now())
     if not quiet:
         console.show_release(release, path, language)
     return path
+
+
+def _folder(to: Path | None, body: str, quarter: Quarter) -> Path:
+    return to or Path("releases") / f"{body}-{quarter}"
+
+
+def _export(
+    quarter: str,
+    export: Path,
+    to: Path | None,
+    store: Path,
+    body: str,
+    plan: Path | None,
+    language: Language,
+    *,
+    replace: bool,
+    quiet: bool,
+) -> None:
+    from analyses.exporting import export as write_export
+    from analyses.plan import read_plan
+    from evaluation.errors import WrongUse
+    from evaluation.store import open_store, take_snapshot
+
+    forms, _providers, _due_days = content(body)
+    when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
+    inside, released = export.resolve(), _folder(to, body, when).resolve()
+    if released in {inside, *inside.parents} or inside in released.parents:
+        raise WrongUse(
+            _(
+                "{folder} lies where the release goes, which others are given. Name another "
+                "folder for the children’s rows: --export",
+                folder=str(export),
+            )
+        )
+    snapshot = take_snapshot(kept, when, forms)
+    write_export(snapshot, rules, export, made_on=today(), replace=replace)
+    if not quiet:
+        console.show_export(export, language)

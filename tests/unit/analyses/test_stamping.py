@@ -62,6 +62,14 @@ def test_what_no_plan_named_is_exploratory(change):
     assert roles(figure(**change)) == ["exploratory"]
 
 
+def test_what_is_told_of_a_services_work_is_none_of_the_plans():
+    work = Estimate(
+        "encompass", "notified", cohort="eligible", outcome="in_time", role="sensitivity"
+    )
+    for plan in (PLAN, replace(PLAN, seed=7)):
+        assert stamped([work], plan, PLAN) == (work,)
+
+
 def test_a_sub_group_that_the_plan_names_is_not_exploratory():
     named = replace(PLAN, sub_groups=("sex",))
     told = stamped([figure(group="sex=female", role="secondary")], named, named)
