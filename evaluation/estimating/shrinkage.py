@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import betainc, betaln
-from scipy.stats import beta
+from scipy.special import betainc, betaincinv, betaln, expit
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.found import Found
@@ -20,10 +19,13 @@ from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
 
-_OWN, _MEAN = 60, 40
+_OWN, _MEAN = 60, 32
 """Points of the sums over how much groups differ, and over their mean."""
 
-_NOTHING = 1e-9
+_LOGITS = (-9.0, 14.0)
+"""Between which the part of its own of a typical group lies, on the logit."""
+
+_NOTHING = 1e-6
 """A weight, beside the largest, that changes no digit."""
 
 
@@ -117,29 +119,33 @@ def shrunken_shares(events: pd.Series, of: pd.Series, *, confidence: float = 0.9
 def _posterior(y: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
     """Means and precisions of the beta distribution (its a + b), and the weight of each pair.
 
-    The part of its own of a typical group runs evenly from 0 to 1; for each, means are laid
-    where a beta distribution of half the information has them, and weighted for it.
+    The part of its own of a typical group runs from next to 0 to next to 1, laid evenly on the
+    logit and weighted so that every part counts alike; for each, means are laid where a beta
+    distribution of half the information has them, and weighted for it.
     """
     typical = len(n) / (1 / n).sum()
-    share = (np.arange(_OWN) + 0.5) / _OWN
-    means, precisions, logs = [], [], []
-    for own in share:
-        precision = typical * (1 - own) / own
-        information = n / (1 + (n - 1) / (precision + 1))
-        middle = float(information @ (y / n) / information.sum())
-        reach = information.sum() / 2
-        laid = beta(1 + middle * reach, 1 + (1 - middle) * reach)
-        mean = np.clip(laid.ppf((np.arange(_MEAN) + 0.5) / _MEAN), 1e-12, 1 - 1e-12)
-        a, b = (mean * precision)[:, np.newaxis], ((1 - mean) * precision)[:, np.newaxis]
-        log = (betaln(a + y, b + n - y) - betaln(a, b)).sum(axis=1) - laid.logpdf(mean)
-        means.append(mean)
-        precisions.append(np.full(_MEAN, precision))
-        logs.append(log)
-    log = np.concatenate(logs)
+    own = expit(np.linspace(*_LOGITS, _OWN))
+    precision = typical * (1 - own) / own
+    information = n / (1 + (n - 1) / (precision[:, np.newaxis] + 1))
+    reach = information.sum(axis=1)
+    middle = (information @ (y / n)) / reach
+    left, right = 1 + middle * reach / 2, 1 + (1 - middle) * reach / 2
+    share = (np.arange(_MEAN) + 0.5) / _MEAN
+    laid = betaincinv(left[:, np.newaxis], right[:, np.newaxis], share)
+    mean = np.clip(laid, 1e-12, 1 - 1e-12)
+    dense = (
+        np.log(mean) * (left - 1)[:, np.newaxis]
+        + np.log1p(-mean) * (right - 1)[:, np.newaxis]
+        - betaln(left, right)[:, np.newaxis]
+    )
+    log = np.log(own * (1 - own))[:, np.newaxis] - dense
+    a, b = mean * precision[:, np.newaxis], (1 - mean) * precision[:, np.newaxis]
+    for had, all_ in zip(y, n, strict=True):
+        log += betaln(a + had, b + all_ - had) - betaln(a, b)
     weight = np.exp(log - log.max())
     kept = weight > _NOTHING
-    weight = weight[kept] / weight[kept].sum()
-    return np.concatenate(means)[kept], np.concatenate(precisions)[kept], weight
+    every = np.broadcast_to(precision[:, np.newaxis], mean.shape)
+    return mean[kept], every[kept], weight[kept] / weight[kept].sum()
 
 
 def _quantile(a: Floats, b: Floats, weight: Floats, share: float) -> float:

@@ -44,7 +44,9 @@ def test_what_comes_in_goes_out_or_stays():
 
 
 def test_the_first_quarter_and_one_after_a_gap_do_not_know_what_was_open_before():
-    found = told(in_turn("ann", "2023Q1", "2023Q3"), quarter="2023Q3", not_sent="st_giles_referrals/2023Q2")
+    found = told(
+        in_turn("ann", "2023Q1", "2023Q3"), quarter="2023Q3", not_sent="st_giles_referrals/2023Q2"
+    )
     for quarter in ("2023Q1", "2023Q3"):
         assert found[quarter, "open_at_start"].why_not == "no_return"
         assert found[quarter, "unexplained"].value is None

@@ -32,7 +32,11 @@ def test_the_cost_is_of_the_rounded_number_of_children():
 def test_a_first_session_in_another_year_is_not_this_years():
     rows = [
         *reached(20),
-        *(row for at in range(9) for row in case(f"o{at}", "2023-05-01", first_session_on="2024-03-31")),
+        *(
+            row
+            for at in range(9)
+            for row in case(f"o{at}", "2023-05-01", first_session_on="2024-03-31")
+        ),
     ]
     assert told(rows)["cost_per_child_reached"].children == 20
 

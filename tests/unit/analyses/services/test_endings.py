@@ -47,7 +47,11 @@ def test_an_open_case_counts_for_as_long_as_it_was_followed():
 
 
 def test_days_that_nobody_has_behind_them_have_no_share():
-    rows = [row for each in range(12) for row in case(f"n{each}", "2024-10-01", first_session_on="2024-10-02")]
+    rows = [
+        row
+        for each in range(12)
+        for row in case(f"n{each}", "2024-10-01", first_session_on="2024-10-02")
+    ]
     found = ended(told(*rows))
     assert found["planned", 90].value == 0.0
     assert {found[way, 365].why_not for way in endings.ENDINGS} == {"no_follow_up"}

@@ -27,7 +27,10 @@ def test_sessions_are_counted_by_month_and_place_and_no_child_is():
     assert year["all", "attendances"].value == 36
     assert year["all", "attendances_per_session"].value == 12
     assert year["all", "minutes"].value == 210
-    assert (year["all", "first_attendances"].value, year["all", "first_attendances"].of) == (5 / 30, 30)
+    assert (year["all", "first_attendances"].value, year["all", "first_attendances"].of) == (
+        5 / 30,
+        30,
+    )
     assert year["W06000018", "first_attendances"].value is None  # nobody counted them
     month = by(of(found, cohort="sessions_by_month_and_authority"), "group", "measure")
     assert month["2024-05/W06000022", "attendances"].value == 30
@@ -75,7 +78,9 @@ def test_the_chart_widens_its_limits_where_months_move_by_more_than_chance():
     assert points[0].confidence == sessions.THREE_SIGMA
 
 
-@pytest.mark.parametrize("not_sent", ["positive_futures_sessions", "positive_futures_sessions/2024Q4"])
+@pytest.mark.parametrize(
+    "not_sent", ["positive_futures_sessions", "positive_futures_sessions/2024Q4"]
+)
 def test_without_the_quarters_return_nothing_is_told(not_sent):
     found = told(session("1", "2024-05-02", 10), not_sent=not_sent)
     assert {f.why_not for f in found} == {"no_return"}

@@ -44,7 +44,10 @@ def test_shares_within_days_are_of_all_referred_the_declined_too():
 def test_who_still_waits_counts_for_as_long_as_they_have():
     rows = (
         *children(10, "2025-03-01", decided_on="2025-03-06", first_session_on="2025-03-11"),
-        *(case(f"d{each}", "2025-03-24", decision="waiting", decided_on=None) for each in range(10)),
+        *(
+            case(f"d{each}", "2025-03-24", decision="waiting", decided_on=None)
+            for each in range(10)
+        ),
     )
     found = told(*rows)
     # Ten were watched for seven days only: of the others all had a session by day 14.
@@ -63,7 +66,9 @@ def test_a_day_that_too_few_could_be_followed_for_has_no_share():
 
 
 def test_a_median_needs_twenty_children_who_had_it():
-    assert told(*children(19, decided_on="2024-05-06"))["decision", "median_days", None].value is None
+    assert (
+        told(*children(19, decided_on="2024-05-06"))["decision", "median_days", None].value is None
+    )
     found = told(*children(20, decided_on="2024-05-06"))["decision", "median_days", None]
     assert (found.value, found.children, found.why_not) == (5.0, 20, None)
 
@@ -81,7 +86,9 @@ def test_a_referral_older_than_the_returns_counts_only_from_when_it_came_into_vi
     seen_from_start = [
         row
         for each in range(10)
-        for row in case(f"n{each}", "2023-04-03", told="2023Q1", decision="waiting", decided_on=None)
+        for row in case(
+            f"n{each}", "2023-04-03", told="2023Q1", decision="waiting", decided_on=None
+        )
     ]
     # Sixty-one days old when the first return came, and decided twenty days later.
     survivors = [
@@ -114,7 +121,11 @@ def test_delayed_entry_takes_the_bias_of_open_cases_away():
         if decided < began:
             continue  # in no return
         is_over = decided <= pd.Timestamp("2023-06-30")
-        facts = {"decided_on": str(decided.date())} if is_over else {"decision": "waiting", "decided_on": None}
+        facts = (
+            {"decided_on": str(decided.date())}
+            if is_over
+            else {"decision": "waiting", "decided_on": None}
+        )
         if is_over:  # and closed at once, so that only those that waited are in the return
             facts["closed_on"] = str(decided.date())
         rows += case(f"c{each}", str(referred.date()), told="2023Q1", **facts)
