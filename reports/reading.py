@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from analyses.monitoring import ABOUT
 from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
-from evaluation.nouns import Figure, Provider, Release
+from evaluation.nouns import DatedEvent, EventKind, Figure, Provider, Release
 from schemas import FORMS
 
 Engine = Literal["auto", "quarto", "builtin"]
@@ -41,7 +43,8 @@ class Body:
     """Who commissions: `name` is the office, `code` the file's name, `plan` the plan's title.
 
     `providers` are those who owe a form that this version knows; `due_days` is how many days
-    after a quarter ends their returns are due; `engine` renders the reports.
+    after a quarter ends their returns are due; `engine` renders the reports. `events` are what
+    happened on a day and may explain a series, in the order of time.
     """
 
     code: str
@@ -54,6 +57,7 @@ class Body:
     providers: Mapping[str, Provider]
     due_days: int
     engine: Engine
+    events: tuple[DatedEvent, ...] = ()
 
 
 def read_body(code: str) -> Body:
@@ -105,7 +109,21 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         providers=providers,
         due_days=int(held["due_days"]),
         engine=held["engine"],
+        events=_events(held.get("events", ())),
     )
+
+
+def _events(entries: Iterable[Mapping[str, Any]]) -> tuple[DatedEvent, ...]:
+    """The dated events, earliest first. Raises ValueError at a kind or subject nobody knows."""
+    told = []
+    for entry in entries:
+        unknown = set(entry) - {"on", "kind", "title", "about"}
+        strangers = set(entry["about"]) - ABOUT
+        if unknown or strangers or entry["kind"] not in get_args(EventKind):
+            raise ValueError(", ".join(sorted(unknown | strangers)) or entry["kind"])
+        on = date.fromisoformat(str(entry["on"]))
+        told.append(DatedEvent(on, entry["kind"], Text(entry["title"]), tuple(entry["about"])))
+    return tuple(sorted(told, key=lambda event: event.on))
 
 
 def open_release(path: Path | str) -> Release:

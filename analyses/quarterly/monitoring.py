@@ -1,4 +1,4 @@
-"""Monitoring, not impact: the monthly series, and the before and after that everyone asks for."""
+"""Monitoring, not impact: the before and after that everyone asks for, and the monthly series."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from functools import partial
 
 import pandas as pd
 
-from analyses.outcomes import OUTCOMES
-from analyses.snapshots import covered
-from evaluation.following import merge_episodes, windowed
-from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
-from evaluation.quarters import Quarter
+from analyses.monitoring.monthly import episodes_by_month as episodes_by_month
+from evaluation.following import windowed
+from evaluation.nouns import AtRisk, Cohort, Estimate
 
 DAYS = 90
 
@@ -18,43 +16,6 @@ _figure = partial(Estimate, section="monitoring", outcome="re_missing", role="mo
 _before_after = partial(
     _figure, measure="before_after", cohort="discussed", days=DAYS, design_level=2
 )
-
-
-def episodes_by_month(snapshot: Snapshot) -> list[Estimate]:
-    """Episodes that began in each month since the first return; `group` is the month.
-
-    Episodes that overlap are one, as everywhere.
-
-    Months before the first return are left out though it carries earlier rows: it carries them
-    only for children who are still known, so that they would look like quieter times. A month
-    whose return has not come has no value.
-    """
-    quarters = covered(snapshot, "missing_episodes")
-    if not quarters:
-        return [_month(str(snapshot.quarter.first_day)[:7], None)]
-    episodes = merge_episodes(OUTCOMES["re_missing"].events(snapshot))
-    month_of = episodes["started_on"].dt.strftime("%Y-%m")
-    months = pd.period_range(quarters[0].first_day, snapshot.quarter.last_day, freq="M")
-    return [
-        _month(
-            str(month),
-            episodes[month_of == str(month)]
-            if Quarter.of(month.start_time.date()) in quarters
-            else None,
-        )
-        for month in months
-    ]
-
-
-def _month(month: str, episodes: pd.DataFrame | None) -> Estimate:
-    figure = partial(_figure, measure="episodes", group=month, unit="episodes")
-    if episodes is None:
-        return figure(why_not="no_return")
-    return figure(
-        events=len(episodes),
-        children=episodes["child_key"].nunique(),
-        value=float(len(episodes)),
-    )
 
 
 def before_after(cohort: Cohort, at_risk: AtRisk) -> list[Estimate]:

@@ -6,6 +6,8 @@ from evaluation.nouns.asked import Estimate as Estimate
 from evaluation.nouns.asked import Outcome as Outcome
 from evaluation.nouns.asked import Role as Role
 from evaluation.nouns.asked import Step as Step
+from evaluation.nouns.dated import DatedEvent as DatedEvent
+from evaluation.nouns.dated import EventKind as EventKind
 from evaluation.nouns.forms import Around as Around
 from evaluation.nouns.forms import CaseSystem as CaseSystem
 from evaluation.nouns.forms import Code as Code

@@ -24,6 +24,8 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "all_or_none": _("none or all of them would say something about every child"),
         "calendars_unknown": _("nobody has told on which days the schools are closed"),
         "few_periods": _("there are too few months on either side of the date"),
+        "few_months": _("there are too few months to say what is usual"),
+        "months_withheld": _("some months are withheld, and the others alone would mislead"),
     }
 )
 """Why there is no value; each completes 'this cannot be estimated, because …'."""

@@ -1,5 +1,8 @@
 """What a report reads: the body that commissions, and the figures of one release."""
 
+from datetime import date
+from importlib.resources import files
+
 import pytest
 
 from evaluation.errors import PlanError, WrongUse
@@ -35,6 +38,43 @@ def test_a_body_s_file_that_is_not_as_it_should_be_says_which(tmp_path, monkeypa
     monkeypatch.setattr(reading, "files", lambda _package: tmp_path)
     with pytest.raises(PlanError, match=r"bodies/gwent\.toml"):
         read_body("gwent")
+
+
+def test_gwent_tells_what_happened_on_which_day_and_about_what():
+    (duty,) = read_body("gwent").events
+    assert (duty.on, duty.kind) == (date(2025, 11, 7), "other")
+    assert duty.concerns("op_encompass")
+    assert not duty.concerns("referrals")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ('kind = "other"', 'kind = "revue"'),
+        ('about = ["op_encompass"]', 'about = ["op_encompas"]'),
+        ('on = "2025-11-07"', 'on = "7 November 2025"'),
+        ('kind = "other"', 'kind = "other"\nwhy = "nobody reads this"'),
+        ('about = ["op_encompass"]', ""),
+    ],
+)
+def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypatch, line, instead):
+    written = (files("reports") / "bodies" / "gwent.toml").read_text(encoding="utf-8")
+    assert line in written
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies" / "gwent.toml").write_text(written.replace(line, instead), "utf-8")
+    monkeypatch.setattr(reading, "files", lambda _package: tmp_path)
+    with pytest.raises(PlanError, match=r"bodies/gwent\.toml"):
+        read_body("gwent")
+
+
+def test_a_body_without_events_has_none(tmp_path, monkeypatch):
+    written = (files("reports") / "bodies" / "gwent.toml").read_text(encoding="utf-8")
+    before, _, after = written.partition("[[events]]")
+    (tmp_path / "bodies").mkdir()
+    others = before + after[after.index("# Who owes") :]
+    (tmp_path / "bodies" / "gwent.toml").write_text(others, "utf-8")
+    monkeypatch.setattr(reading, "files", lambda _package: tmp_path)
+    assert read_body("gwent").events == ()
 
 
 def test_a_figure_is_picked_by_its_place_and_absent_where_there_is_none(making):
