@@ -32,12 +32,12 @@ def figures(snapshot: Snapshot, service: Service) -> list[Estimate]:
     Cohort '…_waiting': each child once, by its first referral of the twelve months. `outcome` is
     what is waited for: 'decision' (accepted or declined), 'first_contact' or 'first_session'.
 
-        had_within      the share of all children referred who had it within `days`
-        median_days     days by which half of all children referred had had it; from fewer than
-                        20 children who did it is not told
-        still_waiting   children who had not, and whose referral had not ended, when last seen
-        ended_first     children whose referral ended before it
-        late_into_view  children whose referral came into view late (of those last counted)
+        had_within        the share of all children referred who had it within `days`
+        median_wait_days  days by which half of all children referred had had it; from fewer
+                          than 20 children who did it is not told
+        still_waiting     children who had not, and whose referral had not ended, when last seen
+        ended_first       children whose referral ended before it
+        late_into_view    children whose referral came into view late (of those last counted)
 
     Shares and medians of contact and session are of all referred, the declined too, so that a
     service gets no better figures by declining those who would have to wait.
@@ -50,7 +50,7 @@ def figures(snapshot: Snapshot, service: Service) -> list[Estimate]:
             for wait in WAITS
             for measure, days in (
                 *(("had_within", days) for days in WITHIN_DAYS),
-                *((measure, None) for measure in ("median_days", *_COUNTS)),
+                *((measure, None) for measure in ("median_wait_days", *_COUNTS)),
             )
         ]
     first = first_of_each_child(referrals, since=twelve_months(snapshot))
@@ -93,11 +93,16 @@ def _of_one(first: pd.DataFrame, wait: str, data_end: pd.Timestamp) -> list[Esti
 
 def _median(laid: pd.DataFrame, found: Incidence | None, wait: str) -> Estimate:
     had = int((laid["kind"] == wait).sum())
-    bare = Estimate("", "median_days", children=had, of=len(laid), why_not="too_few_children")
+    bare = Estimate("", "median_wait_days", children=had, of=len(laid), why_not="too_few_children")
     if found is None or had < FEWEST_FOR_MEDIAN:
         return bare
     median = day_reached(found, wait).one()
-    return replace(median, children=had, unmet=("truncation",) * bool((laid["entry"] >= 0).any()))
+    return replace(
+        median,
+        measure=bare.measure,
+        children=had,
+        unmet=("truncation",) * bool((laid["entry"] >= 0).any()),
+    )
 
 
 _COUNTS = ("still_waiting", "ended_first", "late_into_view")

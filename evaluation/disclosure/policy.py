@@ -45,7 +45,7 @@ SCALES: dict[str, Scale] = {
     "level_ratio": "ratio",
     "slope_ratio": "ratio",
     "had_within": "share",
-    "median_days": "ratio",
+    "median_wait_days": "ratio",
     "ended": "share",
     "sessions_attended": "ratio",
     "engaged_adjusted": "share",

@@ -67,9 +67,10 @@ def test_a_day_that_too_few_could_be_followed_for_has_no_share():
 
 def test_a_median_needs_twenty_children_who_had_it():
     assert (
-        told(*children(19, decided_on="2024-05-06"))["decision", "median_days", None].value is None
+        told(*children(19, decided_on="2024-05-06"))["decision", "median_wait_days", None].value
+        is None
     )
-    found = told(*children(20, decided_on="2024-05-06"))["decision", "median_days", None]
+    found = told(*children(20, decided_on="2024-05-06"))["decision", "median_wait_days", None]
     assert (found.value, found.children, found.why_not) == (5.0, 20, None)
 
 
@@ -78,7 +79,7 @@ def test_where_most_are_declined_the_median_wait_for_a_session_is_never_reached(
         *children(20, first_session_on="2024-05-11"),
         *(case(f"d{each}", "2024-05-01", decision="declined") for each in range(25)),
     ]
-    median = told(*rows)["first_session", "median_days", None]
+    median = told(*rows)["first_session", "median_wait_days", None]
     assert (median.value, median.why_not) == (None, "not_reached")
 
 
@@ -129,7 +130,7 @@ def test_delayed_entry_takes_the_bias_of_open_cases_away():
         if is_over:  # and closed at once, so that only those that waited are in the return
             facts["closed_on"] = str(decided.date())
         rows += case(f"c{each}", str(referred.date()), told="2023Q1", **facts)
-    found = told(rows, quarter="2023Q1")["decision", "median_days", None]
+    found = told(rows, quarter="2023Q1")["decision", "median_wait_days", None]
     assert found.value == pytest.approx(60, rel=0.15)
     assert found.low < 60 < found.high
     referrals = seen(believed(rows, quarter="2023Q1"), ST_GILES)
@@ -149,5 +150,7 @@ def test_without_the_quarters_return_every_figure_says_so(not_sent):
 def test_nobody_referred_gives_reasons_and_counts_of_none():
     found = told()
     assert {f.why_not for f in of(found.values(), measure="had_within")} == {"no_follow_up"}
-    assert {f.why_not for f in of(found.values(), measure="median_days")} == {"too_few_children"}
+    assert {f.why_not for f in of(found.values(), measure="median_wait_days")} == {
+        "too_few_children"
+    }
     assert {f.value for f in of(found.values(), measure="still_waiting")} == {0.0}
