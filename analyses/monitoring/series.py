@@ -14,8 +14,8 @@ from schemas import FORMS
 
 SECTION = "monitoring"
 SECTIONS = (
-    "completeness", "costs", "monitoring", "op_encompass", "positive_futures_sessions",
-    "re_missing", "referrals", "risk_change",
+    "completeness", "costs", "monitoring", "op_encompass", "other_outcomes",
+    "positive_futures_sessions", "re_missing", "referrals", "risk_change",
 )  # fmt: skip
 """The sections of a release that a dated event may be about, beside single measures and forms."""
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
 
 from analyses.cohorts import later_referrals
+from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
 from analyses.quarterly import curves, windows
 from analyses.quarterly.alike import figure
 from analyses.snapshots import covered, run_end, table, told_without_a_gap
-from analyses.time_away import told_throughout
+from analyses.time_away import time_away, told_throughout
+from evaluation.errors import MissingTable
 from evaluation.estimating.proportions import wilson
+from evaluation.following import follow
 from evaluation.nouns import AtRisk, Cohort, Estimate, Snapshot
 from evaluation.quarters import Quarter
 
@@ -29,7 +33,8 @@ def figures(
     """Who was compared, what became of the arms, each window's result, and the curves.
 
     The primary window comes first. Every comparison is of design level 3 and bears the
-    assumptions that do not hold, or cannot be checked, in `unmet`.
+    assumptions that do not hold, or cannot be checked, in `unmet`. `at_risk` is of the plan's
+    outcome; its secondary outcomes follow, in a section of their own (see `beside`).
     """
     crossed = crossed_over(cohort, snapshot, plan)
     unmet = ["unmeasured_confounding"]
@@ -40,16 +45,72 @@ def figures(
         unmet.append("returns_missing")
     if len(table(snapshot, "missing_episodes")["definition"].dropna().unique()) > 1:
         unmet.append("definition_changed")
-    parts = (plan.window_days, *plan.secondary_windows, 0)
-    shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
+    of = len(plan.outcomes)
     told = [*flow(cohort), *arms(cohort), crossed]
-    for days in parts[:-1]:
-        told += windows.figures(
-            cohort, at_risk, plan, days=days, unmet=tuple(unmet), progress=shares[days]
+    told += _answers(cohort, at_risk, plan, tuple(unmet), _part(progress, 0, of))
+    told = [replace(one, outcome=plan.outcome) for one in told]
+    for number, name in enumerate(plan.secondary_outcomes, start=1):
+        told += beside(
+            cohort, name, snapshot, plan, unmet=tuple(unmet), progress=_part(progress, number, of)
         )
-    told += curves.figures(cohort, at_risk, plan, unmet=tuple(unmet), progress=shares[0])
     return told
 
+
+def beside(
+    cohort: Cohort,
+    outcome: str,
+    snapshot: Snapshot,
+    plan: Plan,
+    *,
+    unmet: tuple[str, ...],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Estimate]:
+    """Another outcome of the same children, in the section 'other_outcomes': never claimed from.
+
+    The same figures as the plan's own outcome has, all of them secondary. Where a return that
+    the outcome needs has not come they say so.
+    """
+    told = list(arms(cohort))
+    try:
+        at_risk = follow(cohort, OUTCOMES[outcome], snapshot, away=time_away(snapshot))
+    except MissingTable:
+        told += _no_answers(plan)
+    else:
+        told += _answers(cohort, at_risk, plan, unmet, progress)
+    return _placed_beside(told, outcome)
+
+
+def _answers(
+    cohort: Cohort,
+    at_risk: AtRisk,
+    plan: Plan,
+    unmet: tuple[str, ...],
+    progress: Callable[[int, int], None] | None,
+) -> list[Estimate]:
+    parts = (plan.window_days, *plan.secondary_windows, 0)
+    shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
+    told = []
+    for days in parts[:-1]:
+        told += windows.figures(
+            cohort, at_risk, plan, days=days, unmet=unmet, progress=shares[days]
+        )
+    return told + curves.figures(cohort, at_risk, plan, unmet=unmet, progress=shares[0])
+
+
+def _placed_beside(told: Iterable[Estimate], outcome: str) -> list[Estimate]:
+    return [
+        replace(
+            one,
+            section=OTHERS,
+            outcome=outcome,
+            role="secondary" if one.role == "primary" else one.role,
+        )
+        for one in told
+    ]
+
+
+OTHERS = "other_outcomes"
+"""The section of secondary outcomes: apart, so that no reader of 're_missing' takes one for it."""
 
 _WHO_AND_WHEN = ("meeting_decisions", "st_giles_referrals")
 """What tells a child's time zero, its arm and its earlier referrals; a gap in it tells nothing."""
@@ -107,7 +168,14 @@ def crossed_over(cohort: Cohort, snapshot: Snapshot, plan: Plan) -> Estimate:
 
 
 def no_figures(plan: Plan) -> list[Estimate]:
-    """The headline figures of every window where the returns for them have not come."""
+    """The headline figures of every outcome where the returns for the cohort have not come."""
+    told = [replace(one, outcome=plan.outcome) for one in _no_answers(plan)]
+    for outcome in plan.secondary_outcomes:
+        told += _placed_beside(_no_answers(plan), outcome)
+    return told
+
+
+def _no_answers(plan: Plan) -> list[Estimate]:
     return [
         *(told for days in plan.windows_days for told in windows.no_figures(plan, days)),
         *curves.risks(None, plan, "no_return"),
