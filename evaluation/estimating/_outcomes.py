@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.batched import fit_many
-from evaluation.estimating.columns import must_have
+from evaluation.estimating.columns import must_have, numeric
 from evaluation.estimating.weighting import Propensity, with_intercept
 from evaluation.language import _
 
@@ -55,12 +55,8 @@ def happened(
         raise WrongUse(_("An outcome has one row a child; some children have more."))
     rows = place.loc[known["child_key"]].to_numpy()
     y, exposed, here = (np.zeros(len(place)), np.zeros(len(place)), np.zeros(len(place), bool))
-    y[rows] = known[outcome].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    exposed[rows] = (
-        known[days].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        if kind == "rate"
-        else 1.0
-    )
+    y[rows] = numeric(known[outcome], outcome)
+    exposed[rows] = numeric(known[days], days) if kind == "rate" else 1.0
     here[rows] = True
     if not (np.isfinite(y).all() and np.isfinite(exposed).all()):
         raise WrongUse(

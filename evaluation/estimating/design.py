@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype
 
+from evaluation.errors import WrongUse
 from evaluation.estimating.collinear import independent
+from evaluation.estimating.columns import is_of_numbers, numeric
+from evaluation.language import _
 
 WhyDropped = Literal["constant", "too_few_events", "collinear", "separation"]
 
@@ -109,11 +113,19 @@ def expand(
     and in resampling one with five has none about once in 150 times. If even together they
     are too few, the model leaves them with the reference.
 
+    Raises WrongUse where a number is infinite.
     Source of the indicator of missing values: Rosenbaum & Rubin (1984), J Am Stat Assoc 79:516.
     """
     values = children[covariate]
-    if is_numeric_dtype(values.dtype) or is_bool_dtype(values.dtype):
-        number = values.astype("Float64").astype("float64")
+    if is_of_numbers(values) or is_bool_dtype(values.dtype):
+        number = pd.Series(numeric(values, covariate), index=values.index)
+        if np.isinf(number).any():
+            raise WrongUse(
+                _(
+                    "{covariate} holds an infinite value. A model cannot take it.",
+                    covariate=covariate,
+                )
+            )
         columns = _varying(
             {
                 covariate: number.fillna(number.mean()),

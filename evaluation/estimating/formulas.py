@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
-from pandas.api.types import is_numeric_dtype
 from statsmodels.formula._manager import FormulaManager  # statsmodels' own choice of engine
 
 from evaluation.errors import WrongUse
+from evaluation.estimating.columns import is_of_numbers
 from evaluation.language import _
 
 NAMES = {"np": np, "log": np.log, "log1p": np.log1p, "exp": np.exp, "sqrt": np.sqrt}
@@ -150,6 +150,8 @@ def refuse_infinite(columns: pd.DataFrame) -> None:
 def plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
     """Columns of pandas' own types of number as numpy's, which formula engines can take.
 
+    So are columns of objects that are all numbers, which engines take for texts.
+
     Levels that no row has are dropped, unless the rows are new ones to a model.
     """
     changed: dict[Any, Any] = {}
@@ -164,7 +166,7 @@ def plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
                 if column.isna().any()
                 else column.astype(bool)
             )
-        elif isinstance(kind, ExtensionDtype) and is_numeric_dtype(kind):
+        elif is_of_numbers(column) and (kind == object or isinstance(kind, ExtensionDtype)):
             changed[name] = column.to_numpy(dtype=float, na_value=np.nan)
     return _with(data, changed)
 

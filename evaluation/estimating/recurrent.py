@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.cox.given import chosen, columns_of, events
+from evaluation.estimating.cox.given import chosen, columns_of, events, numbers
 from evaluation.estimating.cox.kernel import Ties
 from evaluation.estimating.cox.model import Cox
 from evaluation.estimating.cox.ratios import hazard_ratios
@@ -196,9 +196,9 @@ def _in_order(
     """
     stop = formula.partition("~")[0].strip()
     named = {"child": child, "start": start, "stop": stop, "event": event}
-    rows = pd.DataFrame(
-        {role: chosen(data, name).to_numpy() for role, name in named.items()}
-    ).dropna()
+    given = {role: chosen(data, name) for role, name in named.items()}
+    times = {role: numbers(given[role], _("The times")) for role in ("start", "stop")}
+    rows = pd.DataFrame({role: one.to_numpy() for role, one in given.items()} | times).dropna()
     rows = rows.rename_axis("place").reset_index()
     rows = rows.sort_values(["child", "start", "stop"], kind="stable", ignore_index=True)
     overlaps = rows["child"].eq(rows["child"].shift()) & (rows["start"] < rows["stop"].shift())

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.beware import lacking
 from evaluation.estimating.collinear import refuse_collinear
-from evaluation.estimating.columns import must_fit, must_have, refuse_none
+from evaluation.estimating.columns import must_fit, must_have, numeric, refuse_none
 from evaluation.estimating.formulas import Spec, matrices, one_column, refuse_infinite
 from evaluation.estimating.found import Beware
 from evaluation.language import Text, _
@@ -147,9 +146,20 @@ def refuse_negative(values: Floats, what: Text) -> None:
         raise WrongUse(_("{what} must be numbers of 0 or more.", what=what))
 
 
+def days_at_risk(values: ArrayLike) -> Floats:
+    """Days at risk as numbers. Raises WrongUse unless they are there, finite and 0 or more.
+
+    >>> days_at_risk([90, 0]).tolist()
+    [90.0, 0.0]
+    """
+    days = numeric(values, _("Days at risk"))
+    refuse_negative(np.where(np.isnan(days), np.inf, days), _("Days at risk"))
+    return days
+
+
 def counted(values: ArrayLike) -> Floats:
     """Counts as numbers. Raises WrongUse unless they are whole and 0 or more."""
-    return _counted(np.asarray(values, dtype=float), binary=False)
+    return _counted(numeric(values, _("Counts")), binary=False)
 
 
 def _counted(outcome: Floats, *, binary: bool) -> Floats:
@@ -166,11 +176,9 @@ def _values(data: pd.DataFrame, named: Named, what: Text, otherwise: float) -> p
     if named is None:
         return pd.Series(otherwise, index=data.index)
     found = _column(data, named, what)
-    if not (is_numeric_dtype(found) or is_bool_dtype(found)):
-        raise WrongUse(_("{what} must be numbers of 0 or more.", what=what))
-    values = found.astype("Float64").astype("float64")
-    refuse_negative(np.asarray(values, dtype=np.float64), what)
-    return values
+    values = numeric(found, what)
+    refuse_negative(values, what)
+    return pd.Series(values, index=found.index)
 
 
 def _whose(data: pd.DataFrame, named: Named) -> pd.Series:

@@ -188,8 +188,13 @@ def days(column: pd.Series) -> pd.Series:
     if not column.isna().all() and pd.api.types.is_numeric_dtype(column):
         raise WrongUse(_("‘{name}’ holds numbers where days are wanted.", name=str(column.name)))
     try:
+        if pd.api.types.is_string_dtype(column):  # 03/04/2025 is April here, March elsewhere
+            column = pd.to_datetime(column, format="ISO8601")
         return column.astype(_DAY)
     except (ValueError, TypeError) as error:
         raise WrongUse(
-            _("‘{name}’ holds something that is not a day.", name=str(column.name))
+            _(
+                "‘{name}’ holds something that is not a day, or not written as 2025-03-31.",
+                name=str(column.name),
+            )
         ) from error

@@ -102,14 +102,21 @@ def mean_moving_range(values: Floats, *, screen: bool) -> float:
     return float(steps.mean()) if len(steps) else 0.0
 
 
+def _moment(written: Any) -> pd.Timestamp:
+    """A moment; a text has its year first, for 03/04/2025 is April here and March elsewhere."""
+    if isinstance(written, str) and not written[:4].isdigit():
+        raise ValueError(written)
+    return pd.Timestamp(written)
+
+
 def _place(index: pd.Index, change: Any) -> int:
     """The place of the first point at or after a change."""
     try:
         if isinstance(index, pd.PeriodIndex):
-            change = change if isinstance(change, pd.Period) else pd.Timestamp(change)
+            change = change if isinstance(change, pd.Period) else _moment(change)
             change = change if isinstance(change, pd.Period) else change.to_period(index.freq)
         elif isinstance(index, pd.DatetimeIndex):
-            change = pd.Timestamp(change)
+            change = _moment(change)
             if index.tz is not None and change.tz is None:
                 change = change.tz_localize(index.tz)
         elif isinstance(change, str) and len(index) and isinstance(index[0], date):

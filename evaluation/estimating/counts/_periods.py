@@ -133,13 +133,18 @@ def happened(intervals: pd.DataFrame, events: pd.DataFrame) -> tuple[pd.Series, 
 
 def days_of(values: pd.Series) -> pd.Series:
     """Whole days: numbers as they are, dates as days since 1970. Raises WrongUse for others."""
-    if is_datetime64_any_dtype(values.dtype) or (
-        len(values) and not is_numeric_dtype(values.dtype)
-    ):
+    is_date = is_datetime64_any_dtype(values.dtype)
+    if len(values) and not is_date and not is_numeric_dtype(values.dtype):
+        numbers = pd.to_numeric(values, errors="coerce")  # numbers that came as objects, or as text
+        is_date = bool(numbers.isna().any())
+        values = values if is_date else numbers
+    if is_date:
         try:
-            values = (pd.to_datetime(values) - _FIRST_DAY).dt.days
+            values = (pd.to_datetime(values, format="ISO8601") - _FIRST_DAY).dt.days
         except (ValueError, TypeError) as fault:
-            raise WrongUse(_("Days must be whole numbers or dates.")) from fault
+            raise WrongUse(
+                _("Days must be whole numbers or dates, written as 2025-03-31.")
+            ) from fault
     number = values.astype("Float64").astype("float64")
     if not (np.isfinite(number) & (number == np.round(number))).all():
         raise WrongUse(_("Days must be whole numbers or dates, and none may be missing."))

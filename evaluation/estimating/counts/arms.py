@@ -16,7 +16,7 @@ from evaluation.estimating.counts.regression import fit_table
 from evaluation.estimating.design import Dropped, choose
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import WhyNot
-from evaluation.estimating.table import CHILD, Table, counted, lay_out
+from evaluation.estimating.table import CHILD, Table, counted, days_at_risk, lay_out
 from evaluation.nouns import Estimate
 
 Floats = NDArray[np.float64]
@@ -47,6 +47,7 @@ def rates(children: pd.DataFrame, *, treated: str, weights: pd.DataFrame | None 
     >>> [round(figure.value, 1) for figure in rates(children, treated="referred")]
     [2.0, 5.0, 0.4, -225.0]
 
+    Raises WrongUse where a column is not there, or its numbers are not what they should be.
     Source: Hajek's ratio estimator, as in Lunceford & Davidian (2004), Stat Med 23:2937.
     """
     must_have(children, ["arm", "events", "days_at_risk"])
@@ -56,8 +57,8 @@ def rates(children: pd.DataFrame, *, treated: str, weights: pd.DataFrame | None 
     else:
         weight = np.ones(len(children))
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
-    events = children["events"].to_numpy(dtype=float)
-    days = children["days_at_risk"].to_numpy(dtype=float)
+    events = counted(children["events"])
+    days = days_at_risk(children["days_at_risk"])
     found = rates_under(weight[np.newaxis, :], events, days, is_treated)
     level = 1 if weights is None else 3
     method = "rate" if weights is None else "weighted_rate"
@@ -148,7 +149,7 @@ def rate_ratio_robust(
     children = children.reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])
-    at_risk = children["days_at_risk"].to_numpy(dtype=float) > 0
+    at_risk = days_at_risk(children["days_at_risk"]) > 0
     blank = Estimate(
         "",
         "rate_ratio",
@@ -211,7 +212,7 @@ def rate_ratio_adjusted(
     Source: as `negative_binomial`.
     """
     must_have(children, ["arm", "events", "days_at_risk", *covariates])
-    children = children[children["days_at_risk"] > 0].reset_index(drop=True)
+    children = children[days_at_risk(children["days_at_risk"]) > 0].reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])
     blank = Estimate(

@@ -14,7 +14,7 @@ from evaluation.estimating.beware import TOO_VARIED, varied
 from evaluation.estimating.counts._fitted import finite
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import two_sided
-from evaluation.estimating.table import counted, refuse_events_without_days, refuse_negative
+from evaluation.estimating.table import counted, days_at_risk, refuse_events_without_days
 from evaluation.language import _
 from evaluation.nouns import Estimate
 
@@ -128,10 +128,9 @@ def rate_ratio_exact(
 
 
 def _totals(events: ArrayLike, days: ArrayLike) -> tuple[Floats, Floats]:
-    each, at_risk = np.atleast_1d(counted(events)), np.atleast_1d(np.asarray(days, dtype=float))
+    each, at_risk = np.atleast_1d(counted(events)), np.atleast_1d(days_at_risk(days))
     if each.shape != at_risk.shape or each.ndim != 1:
         raise WrongUse(_("Each number of events needs its days at risk."))
-    refuse_negative(np.where(np.isnan(at_risk), np.inf, at_risk), _("Days at risk"))
     refuse_events_without_days(each, at_risk)
     return each, at_risk
 

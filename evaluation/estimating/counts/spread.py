@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.counts.nb2 import nb2
 from evaluation.estimating.found import Found
-from evaluation.estimating.table import counted
+from evaluation.estimating.table import counted, days_at_risk
 from evaluation.nouns import Estimate
 
 
@@ -26,11 +27,12 @@ def overdispersion(children: pd.DataFrame) -> Found:
     >>> overdispersion(children).one("mean_events").value
     2.0
 
+    Raises WrongUse where a column is not there, or its numbers are not what they should be.
     Source of the moments: Breslow (1984), Applied Statistics 33:38.
     """
-    children = children[children["days_at_risk"] > 0]
-    events = counted(children["events"])
-    days = children["days_at_risk"].to_numpy(dtype=float)
+    must_have(children, ["events", "days_at_risk"])
+    days = days_at_risk(children["days_at_risk"])
+    events, days = counted(children["events"])[days > 0], days[days > 0]
     of = partial(Estimate, section="", children=len(events), events=int(events.sum()))
     mean, dispersion = of(measure="mean_events"), of(measure="dispersion", method="nb2")
     if not len(events):

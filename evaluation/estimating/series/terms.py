@@ -41,7 +41,7 @@ def counted(times: pd.Series, every: Every) -> Whole:
         if isinstance(times.dtype, pd.PeriodDtype):
             periods = pd.PeriodIndex(times).asfreq(_FREQUENCY[every])
         elif is_string_dtype(times):
-            periods = pd.PeriodIndex(times, freq=_FREQUENCY[every])
+            periods = _written(times, _FREQUENCY[every])
         else:
             days = pd.DatetimeIndex(pd.to_datetime(times)).tz_localize(None)
             periods = days.to_period(_FREQUENCY[every])
@@ -50,6 +50,13 @@ def counted(times: pd.Series, every: Every) -> Whole:
             _("Times are whole numbers of periods, dates, or texts such as '2025-04-01'.")
         ) from fault
     return np.asarray(periods.asi8, dtype=np.int64)
+
+
+def _written(times: pd.Series, frequency: str) -> pd.PeriodIndex:
+    """Texts with their year first, for 03/04/2025 is April here and March elsewhere."""
+    if not times.str.match(r"\d{4}").all():
+        raise ValueError(times)
+    return pd.PeriodIndex(times, freq=frequency)
 
 
 def counted_one(when: Any, every: Every) -> int:

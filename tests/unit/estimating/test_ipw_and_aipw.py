@@ -183,3 +183,11 @@ def test_whole_numbers_flags_and_nullable_columns_are_read():
         aipw(ALIKE, SOME, "events", kind="rate").one("rate_ratio").value
     )
     pd.testing.assert_frame_equal(some, before)
+
+
+@pytest.mark.parametrize(("kind", "column"), [("risk", "outcome"), ("rate", "days_at_risk")])
+def test_words_for_an_outcome_or_days_are_refused(kind, column):
+    frame = children().rename(columns={"any": "outcome"})
+    alike = propensity(frame, ["prior"], treated="t")
+    with pytest.raises(WrongUse, match=column):
+        ipw(alike, frame.assign(**{column: "yes"}), "outcome", kind=kind)

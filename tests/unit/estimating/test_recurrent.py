@@ -171,3 +171,19 @@ class TestCauses:
             censored=None, data=self.cases.assign(ended=lambda f: f["ended"].replace("", None))
         )
         assert by_number.one("hazard_ratio").value == by_word.one("hazard_ratio").value
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("column", ["start", "stop"])
+def test_times_that_are_no_numbers_are_refused(call, rows, column):
+    with pytest.raises(WrongUse, match="must be numbers"):
+        call("stop ~ arm", rows.assign(**{column: "soon"}))
+
+
+def test_a_stop_that_is_missing_among_objects_is_left_out_or_refused(rows):
+    stop = [None, *rows["stop"].tolist()[1:]]
+    lacking = rows.assign(stop=pd.Series(stop, dtype=object))
+    assert andersen_gill("stop ~ arm", lacking).model.n_missing == 1
+    for call in (pwp_total, pwp_gap):
+        with pytest.raises(WrongUse, match="cannot be numbered"):
+            call("stop ~ arm", lacking)

@@ -159,3 +159,9 @@ def test_better_is_fewer_or_more():
 def test_dates_out_of_order_are_refused():
     with pytest.raises(WrongUse, match="order"):
         xmr(pd.Series([1, 2, 3], index=pd.to_datetime(["2024-03-01", "2024-01-01", "2024-02-01"])))
+
+
+def test_a_change_whose_month_may_be_its_day_is_refused():
+    months = pd.Series(range(12), index=pd.period_range("2025-01", periods=12, freq="M"))
+    with pytest.raises(WrongUse, match="03/04/2025"):
+        xmr(months, changes=["03/04/2025"])

@@ -278,3 +278,11 @@ def test_a_series_that_cannot_be_read_is_refused(wrong):
 def test_rows_that_cannot_be_are_refused(change):
     with pytest.raises(WrongUse):
         interrupted_series(change(SERIES), **HOW)
+
+
+def test_times_whose_month_may_be_their_day_are_refused():
+    written = SERIES["period"].dt.strftime("01/%m/%Y")
+    with pytest.raises(WrongUse, match="2025-04-01"):
+        interrupted_series(SERIES.assign(period=written), **HOW)
+    with pytest.raises(WrongUse, match="2025-04-01"):
+        interrupted_series(SERIES, **{**HOW, "interruption": "01/07/2022"})
