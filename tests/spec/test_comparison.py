@@ -54,7 +54,8 @@ def halved():
 
 def test_where_like_children_have_half_the_episodes_the_ratio_is_a_half(halved):
     ratio = halved["rate_ratio", "contrast", 182]
-    assert ratio.value == pytest.approx(0.5, rel=1e-6)
+    # The quotient of the rates is a half; what chance adds to it with so few is taken off.
+    assert ratio.value == pytest.approx(0.5, abs=0.001)
     assert ratio.low <= ratio.value <= ratio.high < 1
     assert (ratio.role, ratio.design_level, ratio.children, ratio.events) == ("primary", 3, 80, 240)
     assert halved["episodes_per_100_children", "contrast", 182].value == pytest.approx(-200)

@@ -16,7 +16,7 @@ from analyses.plan import Plan
 from analyses.quarterly.alike import made_alike, modelled
 from calibration.cohorts import WINDOW, Drawn
 from evaluation.errors import EvaluationError
-from evaluation.estimating.bootstrap import Bootstrap, whole_child
+from evaluation.estimating.bootstrap import whole_child
 from evaluation.estimating.counts import rate_ratio_adjusted
 from evaluation.estimating.recurrent import andersen_gill
 from evaluation.nouns import Estimate
@@ -68,7 +68,8 @@ def _default(
             ("unweighted", "unadjusted_rate_ratio"),
         )
     }
-    return {**told, "bias_corrected": _corrected(found, told[DEFAULT])}
+    rates = (found.one("rate", arm, WINDOW).value for arm in ("treated", "comparison"))
+    return {**told, "bias_kept": _kept(told[DEFAULT], *rates)}
 
 
 def _sparing(
@@ -76,26 +77,18 @@ def _sparing(
 ) -> dict[str, Ratio]:
     """The default with ten children of the smaller arm for each parameter of the propensity."""
     told = _default(drawn, seed, plan=replace(plan, events_per_parameter=10), replicates=replicates)
-    return {
-        SPARING: told[DEFAULT],
-        f"{SPARING}_corrected": told.get("bias_corrected", NONE),
-    }
+    return {SPARING: told[DEFAULT]}
+
+
+def _kept(told: Ratio, treated: float | None, comparison: float | None) -> Ratio:
+    """The plain quotient of the rates, with the same limits."""
+    return (treated / comparison, *told[1:]) if treated and comparison else NONE
 
 
 def _told(one: Estimate) -> Ratio:
     if one.value is None or one.low is None or one.high is None:
         return NONE
     return (one.value, one.low, one.high)
-
-
-def _corrected(found: Bootstrap, ratio: Ratio) -> Ratio:
-    """The default with the bias taken off that the draws show, on the log scale (Efron 1993, ch. 10)."""
-    draws = np.log(found.draws[("rate_ratio", "contrast", WINDOW)].to_numpy())
-    draws = draws[np.isfinite(draws)]
-    if not np.isfinite(ratio[0]) or not len(draws):
-        return NONE
-    log_ratio = 2 * np.log(ratio[0]) - draws.mean()
-    return _of_log(log_ratio, draws.std(ddof=1))
 
 
 def _before_after(drawn: Drawn, _seed: object) -> dict[str, Ratio]:

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 WAYS: Mapping[str, str] = {
-    "default": "**The default**: ATT weights, whole-child bootstrap, percentiles",
-    "bias_corrected": "the same, bias of the draws taken off, ± 1.96 of their spread",
+    "default": "**The default**: ATT weights, whole-child bootstrap, percentiles, bias taken off",
+    "bias_kept": "the same with the bias of few children left on the ratio",
     "doubly_robust": "the same, doubly robust (weights and a Poisson model)",
     "sparing": "the default with ten children for each parameter of the propensity",
-    "sparing_corrected": "that, with the bias taken off",
     "unweighted": "the default without weights",
     "negative_binomial": "our negative binomial model, adjusted",
     "andersen_gill": "our Andersen–Gill model, adjusted, clustered by child",

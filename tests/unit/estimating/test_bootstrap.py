@@ -37,7 +37,7 @@ def children(n=160, *, ratio=1.0, seed=2):
 
 def run(some, *, seed=1, replicates=199, **options):
     weights = propensity(some, ["prior"], treated="t")
-    options = {"counts": {182: some}, "times": some, "at": [90, 181]} | options
+    options = {"counts": {182: some}, "times": some, "at": [90, 181], "bias": "kept"} | options
     return whole_child(weights, rng=np.random.default_rng(seed), replicates=replicates, **options)
 
 
@@ -124,12 +124,28 @@ def test_a_child_drawn_with_all_its_events_widens_the_interval():
     assert width(heavy) > 1.5 * width(some)
 
 
+def test_the_bias_that_the_draws_show_is_taken_off_ratios_alone():
+    kept, removed = (run(children(60), bias=bias) for bias in ("kept", "removed"))
+    for measure in ("rate_ratio", "unadjusted_rate_ratio"):
+        before, after = (found.one(measure, "contrast", 182) for found in (kept, removed))
+        drawn = np.log(kept.draws[measure, "contrast", 182]).mean()
+        assert np.log(after.value) == pytest.approx(2 * np.log(before.value) - drawn)
+        assert after.value != pytest.approx(before.value, rel=1e-4)
+        assert (after.low, after.high) == (before.low, before.high)
+    same = ("rate", "difference_per_100", "risk", "risk_difference")
+    assert [one for one in kept if one.measure in same] == [
+        one for one in removed if one.measure in same
+    ]
+
+
 def test_a_child_without_a_propensity_or_outside_a_window_does_not_count():
     some = children()
     stranger = some.iloc[[0]].assign(child_key="stranger", events=10_000)
     weights = propensity(some, ["prior"], treated="t")
     half = pd.concat([some.iloc[:80], stranger])
-    found = whole_child(weights, counts={182: half}, rng=np.random.default_rng(1), replicates=50)
+    found = whole_child(
+        weights, counts={182: half}, rng=np.random.default_rng(1), replicates=50, bias="kept"
+    )
     plain = rates(some.iloc[:80], treated="t", weights=weights.children)
     assert found.one("rate_ratio", "contrast", 182).value == pytest.approx(
         plain.one("rate_ratio").value
@@ -192,7 +208,12 @@ def test_the_recipe_of_the_weights_is_kept_in_each_replicate():
         some, ["prior"], treated="t", estimand="ate", stabilised=True, truncate=0.9
     )
     found = whole_child(
-        weights, counts={182: some}, rng=np.random.default_rng(1), replicates=6, doubly_robust=True
+        weights,
+        counts={182: some},
+        rng=np.random.default_rng(1),
+        replicates=6,
+        doubly_robust=True,
+        bias="kept",
     )
     assert found.one("rate_ratio").value == pytest.approx(
         ipw(weights, some, "events", kind="rate").one("rate_ratio").value
