@@ -248,7 +248,7 @@ def test_doubly_robust_is_the_normalised_estimate_on_those_treated():
 
 
 def test_bca_mends_by_leaving_out_each_child_propensity_refitted():
-    some = children(50)
+    some = children(30)
     found = run(some, interval="bca", replicates=199)
     weights = propensity(some, ["prior"], treated="t")
     without = [

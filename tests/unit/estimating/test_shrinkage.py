@@ -14,6 +14,7 @@ def shrunk(events, of, **options):
     return shrunken_shares(pd.Series(events, names), pd.Series(of, names), **options)
 
 
+@pytest.mark.slow
 def test_it_is_the_mean_over_all_that_the_groups_could_be():
     """Against plain Monte Carlo over the same prior: a million means and parts of their own."""
     y, n = np.array([9.0, 60.0, 1.0]), np.array([10.0, 100.0, 4.0])
@@ -87,6 +88,7 @@ def test_national_numbers_do_not_break_it():
     assert (model["high"] - model["low"]).between(0.0017, 0.0021).all()
 
 
+@pytest.mark.slow
 def test_limits_hold_and_errors_shrink_over_many_worlds():
     rng = np.random.default_rng(5)
     held, own, raw, count = 0, 0.0, 0.0, 0

@@ -33,7 +33,7 @@ def test_the_chance_of_passing_any_boundary_is_alpha_by_another_integral(shares,
     made = looks(shares, alpha=alpha)
     correlation = np.sqrt(np.minimum.outer(shares, shares) / np.maximum.outer(shares, shares))
     bounds = np.array([look.boundary for look in made])
-    stays = multivariate_normal(cov=correlation, seed=1, abseps=1e-7, maxpts=2_000_000).cdf(
+    stays = multivariate_normal(cov=correlation, seed=1, abseps=1e-6, maxpts=2_000_000).cdf(
         bounds, lower_limit=-bounds
     )
     assert 1 - stays == pytest.approx(alpha, abs=2e-5)

@@ -102,6 +102,7 @@ def test_bad_use_is_refused_in_words(asked, word):
         gee("y ~ t", SOME, **{"cluster": "place", **asked})
 
 
+@pytest.mark.slow
 def test_six_authorities_do_not_find_what_is_not_there():
     """Trap (d): rows as independent find an effect of nothing every third time."""
     wrong = {"default": 0, "naive": 0}
