@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
+from pandas.api.types import is_object_dtype
 from statsmodels.formula._manager import FormulaManager  # statsmodels' own choice of engine
 
 from evaluation.errors import WrongUse
@@ -111,20 +113,34 @@ def matrices(
             )
         ) from fault
     spec = manager.get_model_spec(right)
-    return Matrices(
-        left=left,
-        right=right,
-        terms={
-            "Intercept" if str(name) == "1" else str(name): tuple(range(where.start, where.stop))
-            for name, where in manager.get_term_name_slices(spec).items()
-        },
-        spec=Spec(spec),
-    )
+    terms = {
+        "Intercept" if str(name) == "1" else str(name): tuple(range(where.start, where.stop))
+        for name, where in manager.get_term_name_slices(spec).items()
+    }
+    _refuse_without_columns(terms)
+    return Matrices(left=left, right=right, terms=terms, spec=Spec(spec))
+
+
+def _refuse_without_columns(terms: Mapping[str, tuple[int, ...]]) -> None:
+    """Raise WrongUse where a factor has one level only: it would vanish without a word."""
+    gone = [name for name, places in terms.items() if not places]
+    if gone:
+        raise WrongUse(
+            _(
+                "All rows have the same level of {terms}, so there is nothing to compare. Take it "
+                "out of the formula.",
+                terms=", ".join(gone),
+            )
+        )
 
 
 def one_column(left: pd.DataFrame, formula: str) -> pd.Series:
-    """What stands left of the ~, where it is one column. Raises WrongUse where it is not."""
-    if left.shape[1] != 1:
+    """What stands left of the ~, where it is one column. Raises WrongUse where it is not.
+
+    Text that is the same in all rows becomes one column too, 'events[many]', of nothing but 1.
+    """
+    of_text = re.search(r"\[(?!True\])[^\[\]]*\]$", str(left.columns[0])) is not None
+    if left.shape[1] != 1 or of_text:
         raise WrongUse(
             _(
                 "What stands left of the ~ in `{formula}` must be one column of numbers.",
@@ -166,7 +182,7 @@ def plain(data: pd.DataFrame, *, drop_levels: bool = True) -> pd.DataFrame:
                 if column.isna().any()
                 else column.astype(bool)
             )
-        elif is_of_numbers(column) and (kind == object or isinstance(kind, ExtensionDtype)):
+        elif is_of_numbers(column) and (is_object_dtype(kind) or isinstance(kind, ExtensionDtype)):
             changed[name] = column.to_numpy(dtype=float, na_value=np.nan)
     return _with(data, changed)
 

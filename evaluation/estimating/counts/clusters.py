@@ -53,7 +53,8 @@ def gee(
 
         family       'poisson' (rate_ratio), 'negative_binomial' (rate_ratio; its alpha is taken
                      from `negative_binomial`), 'binomial' (odds_ratio; the outcome is 0 or 1)
-        correlation  between any two rows of a cluster: one for all ('exchangeable') or none
+        correlation  between any two rows of a cluster: 'exchangeable', one for all, or
+                 'independence', none
         errors       'robust' as R's geepack; 'bias_reduced' (Mancl and DeRouen's); 'model'.
                      Where nothing is asked for: 'bias_reduced' if clusters are fewer than 40,
                      else 'robust'
@@ -77,9 +78,19 @@ def gee(
     degrees of freedom: Donner & Klar (2000), Cluster Randomization Trials, chapter 5.
     """
     if family not in ("poisson", "negative_binomial", "binomial"):
-        raise WrongUse(_("There is no family {family}.", family=family))
+        raise WrongUse(
+            _(
+                "There is no family {family}. There are: poisson, negative_binomial, binomial.",
+                family=family,
+            )
+        )
     if correlation not in ("independence", "exchangeable"):
-        raise WrongUse(_("There is no correlation {correlation}.", correlation=correlation))
+        raise WrongUse(
+            _(
+                "There is no correlation {correlation}. There are: exchangeable, independence.",
+                correlation=correlation,
+            )
+        )
     if errors is not None:
         refuse_unknown(errors, get_args(ClusterErrors))
     table = lay_out(

@@ -56,3 +56,21 @@ def test_an_infinite_covariate_of_a_propensity_is_refused() -> None:
     worse = CHILDREN.assign(age=CHILDREN["age"].where(CHILDREN.index > 0, np.inf))
     with pytest.raises(WrongUse, match="age"):
         propensity(worse, ["age"], treated="referred")
+
+
+@pytest.mark.parametrize("call", CALLS[:-1], ids=IDS[:-1])
+def test_an_outcome_or_a_time_in_words_is_refused_also_where_all_are_the_same(
+    call: Callable[[pd.DataFrame], Any],
+) -> None:
+    with pytest.raises(WrongUse):
+        call(CHILDREN.assign(days="long", events="many", event="yes"))
+
+
+@pytest.mark.parametrize(
+    "call", [CALLS[place] for place in (0, 1, 2, 3, 4, 6)], ids=[IDS[p] for p in (0, 1, 2, 3, 4, 6)]
+)
+def test_an_arm_that_all_share_does_not_vanish_from_the_formula(
+    call: Callable[[pd.DataFrame], Any],
+) -> None:
+    with pytest.raises(WrongUse, match="arm"):
+        call(CHILDREN.assign(arm="referred"))
