@@ -136,7 +136,7 @@ def days_of(values: pd.Series) -> pd.Series:
     is_date = is_datetime64_any_dtype(values.dtype)
     if len(values) and not is_date and not is_numeric_dtype(values.dtype):
         numbers = pd.to_numeric(values, errors="coerce")  # numbers that came as objects, or as text
-        is_date = bool(numbers.isna().any())
+        is_date = bool((numbers.isna() & values.notna()).any())
         values = values if is_date else numbers
     if is_date:
         try:

@@ -93,3 +93,9 @@ def test_whole_days_that_came_as_objects_or_text_are_those_days(kind: type) -> N
 def test_days_whose_month_may_be_their_day_are_refused() -> None:
     with pytest.raises(WrongUse, match="2025-03-31"):
         _series(pd.Series(["03/04/2025"] * 5))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_day_that_is_missing_among_objects_is_refused() -> None:
+    with pytest.raises(WrongUse, match="none may be missing"):
+        _series(pd.Series([95, None, 40, 210, 130], dtype=object))
