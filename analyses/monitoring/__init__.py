@@ -27,7 +27,8 @@ def figures(snapshot: Snapshot) -> list[Estimate]:
 
     Those of open-access sessions and of Op Encompass stand in their own sections.
     """
-    told = monthly.episodes_by_month(snapshot) + monthly.children_missing(snapshot)
+    told = monthly.episodes_by_month(snapshot)
+    told += monthly.children_missing(told)
     told += monthly.of_children_known(snapshot)
     for service in SERVICES:
         told += monthly.of_service(snapshot, service)

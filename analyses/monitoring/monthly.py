@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -62,8 +62,11 @@ def episodes_by_month(snapshot: Snapshot) -> list[Estimate]:
     ]
 
 
-def children_missing(snapshot: Snapshot) -> list[Estimate]:
-    """Distinct children with an episode that began in the month: measure 'children_missing'."""
+def children_missing(by_month: Iterable[Estimate]) -> list[Estimate]:
+    """Distinct children with an episode that began in the month, from the figures of episodes.
+
+    Measure 'children_missing'.
+    """
     return [
         replace(
             figure,
@@ -72,7 +75,7 @@ def children_missing(snapshot: Snapshot) -> list[Estimate]:
             events=None,
             value=None if figure.children is None else float(figure.children),
         )
-        for figure in episodes_by_month(snapshot)
+        for figure in by_month
     ]
 
 

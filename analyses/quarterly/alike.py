@@ -25,6 +25,10 @@ IMBALANCED = 0.1
 """A standardised mean difference above this is called imbalance (Austin 2009, doi:10.1002/sim.3697)."""
 
 
+LARGE_PART = 0.2
+"""The part of an arm's events from which on a single child's is called large. Where counts vary as
+the plan supposes, the largest child of 60 has about an eighth."""
+
 figure = partial(Estimate, section="re_missing", cohort="discussed", outcome="re_missing")
 """A figure of this comparison."""
 
@@ -71,6 +75,17 @@ def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
     left_out = any(each.why in {"too_few_events", "separation"} for each in alike.dropped)
     return (
         ("few_children",) * few + ("covariates_left_out",) * left_out + ("imbalance",) * imbalanced
+    )
+
+
+def leaning(children: pd.DataFrame) -> tuple[str, ...]:
+    """'carried_by_few' where one child had a fifth or more of the events of its arm.
+
+    The sentence for it names no child and no number: how much one child had must not leave.
+    """
+    by_arm = children.groupby("arm")["events"]
+    return ("carried_by_few",) * bool(
+        (by_arm.max() >= LARGE_PART * by_arm.sum().clip(lower=1)).any()
     )
 
 

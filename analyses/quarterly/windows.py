@@ -14,6 +14,7 @@ from analyses.quarterly.alike import (
     ARMS,
     Drawn,
     figure,
+    leaning,
     made_alike,
     modelled,
     numbers,
@@ -59,7 +60,7 @@ def figures(
         confidence=plan.confidence,
         progress=progress,
     )
-    unmet = (*unmet, *weaknesses(alike, plan))
+    unmet = (*unmet, *weaknesses(alike, plan), *leaning(children))
     return [
         *told,
         *rates(children, plan, days, drawn, unmet),

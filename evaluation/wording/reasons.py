@@ -58,6 +58,10 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "After weighting, few children remain behind the comparison, so one child can move "
             "the result."
         ),
+        "carried_by_few": _(
+            "Very few children had a large part of the events. The result leans on them, and might "
+            "be another without them."
+        ),
         "covariates_left_out": _(
             "There are too few children to make the groups alike in everything that the plan names. "
             "They may still differ in what had to be left out."
@@ -186,7 +190,9 @@ METHODS: Mapping[str, Text] = MappingProxyType(
             "Control chart of a rate, its limits widened because points move more than chance "
             "moves them (Laney)"
         ),
-        "ordered_logit_clustered": _("Ordered logit model; each child counts twice and is a cluster"),
+        "ordered_logit_clustered": _(
+            "Ordered logit model; each child counts twice and is a cluster"
+        ),
         "bowker": _("Bowker’s test of symmetry"),
         "stuart_maxwell": _("Stuart and Maxwell’s test of the margins"),
         "planning_values": _("From planning values and the number of children only"),
