@@ -88,11 +88,12 @@ def whole_child(
     each arm, with the same covariates: `aipw(..., kind="rate", normalised=True)`, with both
     refitted. `se` is the spread of the draws, of their logarithms for a ratio.
 
-    A ratio of few children runs high, because the rate below the line is noisy where a few
-    children have much of the weight: by 2% to 5% at 50 referred and 50 not, where the interval
-    reaches from half to twice. The draws tell how much, and it is taken off (see
-    `intervals.without_bias`); the ratio is then not quite the quotient of the two rates. 'kept'
-    leaves it on. docs/calibration.md holds both against the truth.
+    A weighted ratio of few children runs high, because the rate below the line is noisy where a
+    few children have much of the weight: by 2% to 5% at 50 referred and 50 not, where the interval
+    reaches from half to twice. The draws tell how much, and it is taken off the weighted and the
+    doubly robust ratio (see `intervals.without_bias`), which are then not quite the quotient of
+    the two rates. 'kept' leaves it on. The unadjusted ratio is always the plain quotient.
+    docs/calibration.md holds both against the truth.
 
     There is no interval, and `why_not` says why, where the figure could not be had in more than
     one replicate in twenty ('no_events', 'no_follow_up', 'not_converged'), where an arm has no
@@ -146,7 +147,8 @@ def whole_child(
         if why_not is None and limits is None:
             why_not = "not_converged" if failed else _LACKING[key[0]]
         is_ratio = key[0].endswith("ratio")
-        if is_ratio and limits is not None and bias == "removed":
+        is_weighted = is_ratio and not key[0].startswith("unadjusted")
+        if is_weighted and limits is not None and bias == "removed":
             told = without_bias(value, draws[:, place], limits)
         else:
             told = value

@@ -17,19 +17,80 @@ OF_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 
 
 def must_have(data: pd.DataFrame, names: Iterable[object]) -> None:
-    """Raise WrongUse where a column is not there.
+    """Raise WrongUse where a column is not there, or more than one has its name.
 
     >>> must_have(pd.DataFrame({"arm": []}), ["arm"])
     """
-    lacking = [str(name) for name in names if name not in data]
+    asked = list(names)
+    lacking = [str(name) for name in asked if name not in data]
     if lacking:
         raise WrongUse(
             _(
                 "There is no column {columns}. There are: {known}.",
                 columns=", ".join(lacking),
-                known=", ".join(sorted(str(name) for name in data.columns)),
+                known=names_of(data),
             )
         )
+    refuse_twice(data, asked)
+
+
+def names_of(data: pd.DataFrame) -> str:
+    """The names of the columns, each once.
+
+    >>> names_of(pd.DataFrame({"b": [], "a": []}))
+    'a, b'
+    """
+    return ", ".join(sorted({str(name) for name in data.columns}))
+
+
+def refuse_twice(data: pd.DataFrame, names: Iterable[object]) -> None:
+    """Raise WrongUse where more than one column has a name.
+
+    >>> refuse_twice(pd.DataFrame({"arm": []}), ["arm"])
+    """
+    doubled = set(data.columns[data.columns.duplicated()])
+    if doubled and (twice := [str(name) for name in names if name in doubled]):
+        raise WrongUse(
+            _(
+                "More than one column is called {columns}. Give each a name of its own.",
+                columns=", ".join(dict.fromkeys(twice)),
+            )
+        )
+
+
+def as_column(values: ArrayLike | pd.Series, what: Text | str) -> pd.Series:
+    """Values as one column. Raises WrongUse for a table, such as two columns of one name.
+
+    >>> as_column([1, 2], "Days").tolist()
+    [1, 2]
+    """
+    if np.ndim(values) > 1:
+        raise WrongUse(
+            _(
+                "{what} must be one column, and these are several. Where two columns have one "
+                "name, give each its own.",
+                what=what,
+            )
+        )
+    return pd.Series(values)
+
+
+def as_dates(values: ArrayLike | pd.Series, what: Text | str) -> pd.Series:
+    """Dates; a text has its year first, for 03/04/2025 is April here and March elsewhere.
+
+    >>> as_dates(["2025-04-03", None], "Days").dt.month.tolist()
+    [4.0, nan]
+
+    Raises WrongUse for what is no date.
+    """
+    column = as_column(values, what)
+    told = WrongUse(_("{what} must be dates, written as 2025-03-31.", what=what))
+    if is_numeric_dtype(column.dtype) and column.notna().any():
+        raise told
+    try:
+        return pd.to_datetime(column, format="ISO8601")
+    except (ValueError, TypeError) as fault:
+        raise told from fault
 
 
 def refuse_none(kept: pd.Series[bool] | NDArray[np.bool_]) -> None:

@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from evaluation.errors import WrongUse
 from evaluation.estimating.batched import fit_many
+from evaluation.estimating.columns import must_have
 from evaluation.estimating.counts import rates_under
 from evaluation.estimating.limits import WhyNot
 from evaluation.estimating.survival import survival_under
+from evaluation.estimating.table import counted, days_at_risk
 from evaluation.estimating.weighting import Propensity
+from evaluation.language import _
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -152,22 +156,33 @@ def two_arms(
     *,
     doubly_robust: bool = False,
 ) -> TwoArms:
-    """Lay the frames out as arrays; children without a propensity are left out."""
+    """Lay the frames out as arrays; children without a propensity are left out.
+
+    Raises WrongUse where a column is not there, or its numbers are not what they should be.
+    """
     place = pd.Series(np.arange(len(propensity.children)), index=propensity.children["child_key"])
 
-    def arrays(frame: pd.DataFrame, one: str, other: str) -> tuple[Places, Floats, Floats]:
-        known = frame[frame["child_key"].isin(place.index)]
-        return (
-            place.loc[known["child_key"]].to_numpy(dtype=np.intp),
-            known[one].to_numpy(dtype=float),
-            known[other].to_numpy(dtype=float),
-        )
+    def known(frame: pd.DataFrame, *columns: str) -> tuple[pd.DataFrame, Places]:
+        must_have(frame, ["child_key", *columns])
+        mine = frame[frame["child_key"].isin(place.index)]
+        return mine, place.loc[mine["child_key"]].to_numpy(dtype=np.intp)
 
-    nobody = pd.DataFrame({"child_key": [], "days_to_first": [], "any_event": []})
+    def window(frame: pd.DataFrame) -> tuple[Places, Floats, Floats]:
+        mine, places = known(frame, "events", "days_at_risk")
+        return places, counted(mine["events"]), days_at_risk(mine["days_at_risk"])
+
+    def first(frame: pd.DataFrame) -> tuple[Places, Floats, Floats]:
+        mine, places = known(frame, "days_to_first", "any_event")
+        event = counted(mine["any_event"])
+        if (event > 1).any():
+            raise WrongUse(_("The column any_event must hold 0 or 1."))
+        return places, days_at_risk(mine["days_to_first"]), event
+
+    nobody = pd.DataFrame({"child_key": [], "days_to_first": [], "any_event": []}, dtype=float)
     return TwoArms(
         is_treated=(propensity.children["arm"] == propensity.treated).to_numpy(),
-        windows={days: arrays(frame, "events", "days_at_risk") for days, frame in counts.items()},
-        first=arrays(nobody if times is None else times, "days_to_first", "any_event"),
+        windows={days: window(frame) for days, frame in counts.items()},
+        first=first(nobody if times is None else times),
         at=np.asarray(() if times is None else at, dtype=float),
         design=propensity.design.to_numpy(dtype=float) if doubly_robust else None,
     )

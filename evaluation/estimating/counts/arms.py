@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.estimating.columns import must_have
+from evaluation.estimating.columns import must_have, refuse_twice
 from evaluation.estimating.counts._fitted import finite, ratios, warned
 from evaluation.estimating.counts.regression import fit_table
 from evaluation.estimating.design import Dropped, choose
@@ -51,7 +51,10 @@ def rates(children: pd.DataFrame, *, treated: str, weights: pd.DataFrame | None 
     Source: Hajek's ratio estimator, as in Lunceford & Davidian (2004), Stat Med 23:2937.
     """
     must_have(children, ["arm", "events", "days_at_risk"])
+    refuse_twice(children, [CHILD])
     if weights is not None:
+        must_have(weights, [CHILD, "weight"])
+        must_have(children, [CHILD])
         children = children.merge(weights[[CHILD, "weight"]], on=CHILD)
         weight = children["weight"].to_numpy(dtype=float)
     else:
@@ -146,6 +149,7 @@ def rate_ratio_robust(
     Source: Zou (2004), Am J Epidemiol 159:702, for rates; as `robust.sandwich`.
     """
     must_have(children, ["arm", "events", "days_at_risk"])
+    refuse_twice(children, [CHILD])
     children = children.reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])
@@ -212,6 +216,7 @@ def rate_ratio_adjusted(
     Source: as `negative_binomial`.
     """
     must_have(children, ["arm", "events", "days_at_risk", *covariates])
+    refuse_twice(children, [CHILD])
     children = children[days_at_risk(children["days_at_risk"]) > 0].reset_index(drop=True)
     is_treated = (children["arm"] == treated).to_numpy(dtype=bool)
     events = counted(children["events"])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.columns import must_fit
+from evaluation.estimating.columns import as_column, must_fit
 from evaluation.language import Text, _
 
 Floats = NDArray[np.float64]
@@ -135,7 +135,7 @@ def read_rows(
 
 def numbers(values: ArrayLike, name: Text, *, of: int | None = None) -> Floats:
     """A column of finite numbers, `of` them where that is known; WrongUse otherwise."""
-    column = pd.Series(values)
+    column = as_column(values, name)
     is_number = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
     if column.dtype == object:
         column, is_number = pd.to_numeric(column, errors="coerce"), True
@@ -191,7 +191,7 @@ def _places(values: ArrayLike | None, name: Text, count: int) -> Codes:
 
 def _complete(values: ArrayLike, name: Text, count: int) -> pd.Series:
     """A column with a value in each row; WrongUse otherwise."""
-    column = pd.Series(values)
+    column = as_column(values, name)
     must_fit(name, len(column), count)
     if column.isna().any():
         raise WrongUse(

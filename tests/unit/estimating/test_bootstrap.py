@@ -125,14 +125,17 @@ def test_a_child_drawn_with_all_its_events_widens_the_interval():
 
 
 def test_the_bias_that_the_draws_show_is_taken_off_ratios_alone():
-    kept, removed = (run(children(60), bias=bias) for bias in ("kept", "removed"))
-    for measure in ("rate_ratio", "unadjusted_rate_ratio"):
+    kept, removed = (
+        run(children(60), bias=bias, doubly_robust=True) for bias in ("kept", "removed")
+    )
+    for measure in ("rate_ratio", "doubly_robust_rate_ratio"):
         before, after = (found.one(measure, "contrast", 182) for found in (kept, removed))
         drawn = np.log(kept.draws[measure, "contrast", 182]).mean()
         assert np.log(after.value) == pytest.approx(2 * np.log(before.value) - drawn)
         assert after.value != pytest.approx(before.value, rel=1e-4)
         assert (after.low, after.high) == (before.low, before.high)
-    same = ("rate", "difference_per_100", "risk", "risk_difference")
+    # The unadjusted ratio is what anyone can divide by hand.
+    same = ("rate", "difference_per_100", "unadjusted_rate_ratio", "risk", "risk_difference")
     assert [one for one in kept if one.measure in same] == [
         one for one in removed if one.measure in same
     ]
@@ -300,3 +303,38 @@ def test_a_bootstrap_of_nothing_is_refused():
 def test_a_figure_that_was_not_asked_for_is_no_figure():
     with pytest.raises(WrongUse, match="days=17"):
         run(children()).one("risk", "treated", 17)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"events": "yes"}, "Counts must be numbers"),
+        ({"events": np.nan}, "Counts must be whole numbers of 0 or more"),
+        ({"events": -1}, "Counts must be whole numbers of 0 or more"),
+        ({"days_at_risk": "long"}, "Days at risk must be numbers"),
+        ({"days_at_risk": np.inf}, "Days at risk must be numbers of 0 or more"),
+        ({"days_at_risk": -90}, "Days at risk must be numbers of 0 or more"),
+        ({"days_to_first": np.nan}, "Days at risk must be numbers of 0 or more"),
+        ({"any_event": 2}, "any_event must hold 0 or 1"),
+    ],
+)
+def test_counts_and_days_that_are_none_are_refused_in_a_sentence(changed, told):
+    some = children(40)
+    (name, value), *_ = changed.items()
+    wrong = some.assign(**{name: some[name].astype(object)})
+    wrong.loc[3, name] = value
+    weights = propensity(some, [], treated="t")
+    with pytest.raises(WrongUse, match=told):
+        whole_child(weights, counts={182: wrong}, times=wrong, rng=np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("name", ["child_key", "events", "days_at_risk", "days_to_first"])
+def test_a_column_that_is_not_there_or_stands_twice_is_named(name):
+    some = children(40)
+    weights = propensity(some, [], treated="t")
+    wrong = some.drop(columns=name)
+    with pytest.raises(WrongUse, match=f"no column {name}"):
+        whole_child(weights, counts={182: wrong}, times=wrong, rng=np.random.default_rng(1))
+    twice = pd.concat([some, some[[name]]], axis=1)
+    with pytest.raises(WrongUse, match=f"More than one column is called {name}"):
+        whole_child(weights, counts={182: twice}, times=twice, rng=np.random.default_rng(1))

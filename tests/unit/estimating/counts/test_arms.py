@@ -156,3 +156,28 @@ def test_nobody_at_risk_has_no_spread():
     nothing = overdispersion(SOME.assign(events=0))
     assert nothing.one("mean_events").value == 0
     assert nothing.one("dispersion").why_not == "no_events"
+
+
+@pytest.mark.parametrize("name", ["arm", "events", "days_at_risk"])
+def test_two_columns_of_one_name_are_refused_in_a_sentence(name):
+    twice = pd.concat([SOME, SOME[[name]]], axis=1)
+    for call in (
+        lambda: rates(twice, treated="t"),
+        lambda: rate_ratio_robust(twice, treated="t"),
+        lambda: rate_ratio_adjusted(twice, [], treated="t"),
+    ):
+        with pytest.raises(WrongUse, match=f"More than one column is called {name}"):
+            call()
+
+
+def test_keys_that_two_columns_hold_are_refused_too():
+    twice = pd.concat([SOME, SOME[["child_key"]]], axis=1)
+    weights = SOME[["child_key"]].assign(weight=1.0)
+    for call in (
+        lambda: rates(twice, treated="t"),
+        lambda: rates(twice, treated="t", weights=weights),
+        lambda: rate_ratio_robust(twice, treated="t"),
+        lambda: rate_ratio_adjusted(twice, [], treated="t"),
+    ):
+        with pytest.raises(WrongUse, match="More than one column is called child_key"):
+            call()

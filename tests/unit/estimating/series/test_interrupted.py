@@ -286,3 +286,9 @@ def test_times_whose_month_may_be_their_day_are_refused():
         interrupted_series(SERIES.assign(period=written), **HOW)
     with pytest.raises(WrongUse, match="2025-04-01"):
         interrupted_series(SERIES, **{**HOW, "interruption": "01/07/2022"})
+
+
+def test_two_columns_of_one_name_are_refused_in_a_sentence():
+    twice = pd.concat([SERIES, SERIES[["events"]]], axis=1)
+    with pytest.raises(WrongUse, match="More than one column is called events"):
+        interrupted_series(twice, **HOW)

@@ -247,3 +247,11 @@ class TestUnder:
 def test_what_makes_no_sense_is_refused(days, event, more):
     with pytest.raises(WrongUse):
         kaplan_meier(days, event, **({"at": [1]} | more))
+
+
+def test_two_columns_of_one_name_are_refused_in_a_sentence():
+    some = pd.DataFrame([[5, 5, 1], [8, 8, 0]], columns=["days", "days", "again"])
+    with pytest.raises(WrongUse, match="must be one column"):
+        kaplan_meier(some["days"], some["again"])
+    with pytest.raises(WrongUse, match="must be one column"):
+        kaplan_meier(some["again"] + 1, some["again"], group=some["days"])
