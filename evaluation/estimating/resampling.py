@@ -60,7 +60,7 @@ def resample_children(
     `arm`, a column that is the same in all rows of a child, as many children are drawn from
     each arm as it has. `statistic` gives a number, or numbers by name; NaN, or CannotEstimate,
     where it cannot be had: with more than one replicate in twenty like that there are no limits
-    ('not_converged'). Whatever the figure leans on (weights, models) is to be fitted inside
+    ('not_converged'), nor are there of one child ('too_few_children'). Whatever the figure leans on (weights, models) is to be fitted inside
     `statistic`, so that its doubt is in the limits.
 
     The measure of each figure is its name ('statistic' for a single number). `interval` is
@@ -97,7 +97,8 @@ def resample_children(
         if progress is not None:
             progress(replicate + 1, replicates)
     left_out = np.full((len(rows), len(observed)), np.nan)
-    if interval == "bca":
+    alone = len(rows) < 2
+    if interval == "bca" and not alone:
         for one in range(len(rows)):
             others = np.delete(np.arange(len(rows)), one)
             left_out[one] = _values(
@@ -113,7 +114,7 @@ def resample_children(
             confidence=confidence,
             speed=acceleration(left_out[:, place], arms) if interval == "bca" else 0.0,
         )
-        why_not = None if limits else "not_converged"
+        why_not = "too_few_children" if alone else None if limits else "not_converged"
         estimates.append(
             figure(
                 Estimate("", name, children=len(rows), method=f"bootstrap_{interval}"),

@@ -26,7 +26,7 @@ from evaluation.estimating.design import Dropped, choose, expand
 from evaluation.estimating.found import Found
 from evaluation.estimating.limits import CannotEstimate
 from evaluation.estimating.recipe import Recipe
-from evaluation.language import _
+from evaluation.language import n_
 
 Flags = NDArray[np.bool_]
 
@@ -239,22 +239,37 @@ def with_intercept(columns: pd.DataFrame) -> pd.DataFrame:
 
 def _one_row_a_child(children: pd.DataFrame, covariates: Sequence[str]) -> None:
     must_have(children, ["child_key", "arm", *covariates])
-    if children["arm"].isna().any():
+    unknown = int(children["child_key"].isna().sum())
+    if unknown:
         raise WrongUse(
-            _(
-                "{children} children have no arm. A propensity needs to know of each child "
-                "whether it was treated: leave the others out first.",
-                children=int(children["arm"].isna().sum()),
+            n_(
+                "{count} row has no child_key. A propensity needs to know whose each row is: "
+                "leave the others out first.",
+                "{count} rows have no child_key. A propensity needs to know whose each row is: "
+                "leave the others out first.",
+                unknown,
             )
         )
-    if children["child_key"].duplicated().any():
+    armless = int(children["arm"].isna().sum())
+    if armless:
         raise WrongUse(
-            _(
-                "{children} children have more than one row. A propensity needs one row a child, "
+            n_(
+                "{count} child has no arm. A propensity needs to know of each child whether it "
+                "was treated: leave the others out first.",
+                "{count} children have no arm. A propensity needs to know of each child whether "
+                "it was treated: leave the others out first.",
+                armless,
+            )
+        )
+    repeated = children.loc[children["child_key"].duplicated(), "child_key"].nunique()
+    if repeated:
+        raise WrongUse(
+            n_(
+                "{count} child has more than one row. A propensity needs one row a child, with "
+                "what was known at time zero.",
+                "{count} children have more than one row. A propensity needs one row a child, "
                 "with what was known at time zero.",
-                children=int(
-                    children.loc[children["child_key"].duplicated(), "child_key"].nunique()
-                ),
+                repeated,
             )
         )
 

@@ -147,3 +147,19 @@ def test_acceleration_counts_groups_by_their_size():
     assert one == pytest.approx((influence**3).sum() / (6 * (influence**2).sum() ** 1.5))
     assert acceleration(np.full(4, 2.0), [0] * 4) == 0
     assert acceleration(np.array([np.nan, 1.0]), [0, 1]) == 0
+
+
+@pytest.mark.parametrize("interval", ["percentile", "bca"])
+def test_of_one_child_there_is_a_value_and_no_limits(interval):
+    alone = rows().query("child_key == 'C01'")
+    figure = run(alone, mean, interval=interval).one("statistic")
+    assert figure.value == pytest.approx(alone["days"].mean())
+    assert (figure.low, figure.high, figure.se) == (None, None, None)
+    assert figure.why_not == "too_few_children"
+
+
+@pytest.mark.parametrize("name", ["child_key", "arm"])
+def test_two_columns_of_one_name_are_refused_in_a_sentence(name):
+    twice = pd.concat([rows(), rows()[[name]]], axis=1)
+    with pytest.raises(WrongUse, match=f"More than one column is called {name}"):
+        run(twice, lambda _: 0.0, arm="arm")

@@ -253,3 +253,26 @@ def test_the_weights_feed_other_estimators():
     ).fit(warn=False)
     plain = Cox.from_formula("days ~ arm", rows, event="again").fit(warn=False)
     assert hazard.params.iloc[0] != pytest.approx(plain.params.iloc[0], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"child_key": [None, *"BCD"]}, "1 row has no child_key"),
+        ({"child_key": [None, None, *"CD"]}, "2 rows have no child_key"),
+        ({"child_key": list("AACD")}, "1 child has more than one row"),
+        ({"child_key": list("AACC")}, "2 children have more than one row"),
+        ({"arm": ["t", "c", "c", None]}, "1 child has no arm"),
+    ],
+)
+def test_rows_that_are_no_one_child_in_an_arm_are_counted_in_a_sentence(given, told):
+    some = pd.DataFrame({"child_key": list("ABCD"), "arm": ["t", "c", "t", "c"]}).assign(**given)
+    with pytest.raises(WrongUse, match=told):
+        propensity(some, [], treated="t")
+
+
+@pytest.mark.parametrize("name", ["child_key", "arm", "episodes"])
+def test_two_columns_of_one_name_are_refused_in_a_sentence(name):
+    some = children(40)
+    with pytest.raises(WrongUse, match=f"More than one column is called {name}"):
+        propensity(pd.concat([some, some[[name]]], axis=1), ["episodes"], treated="referred")
