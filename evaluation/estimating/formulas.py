@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from pandas.api.types import is_object_dtype
 from statsmodels.formula._manager import FormulaManager  # statsmodels' own choice of engine
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.columns import is_of_numbers
+from evaluation.estimating.columns import is_of_numbers, names_of, refuse_none, refuse_twice
 from evaluation.language import _
 
 NAMES = {"np": np, "log": np.log, "log1p": np.log1p, "exp": np.exp, "sqrt": np.sqrt}
@@ -26,10 +26,18 @@ NAMES = {"np": np, "log": np.log, "log1p": np.log1p, "exp": np.exp, "sqrt": np.s
 class Spec:
     """How a formula's columns are made, so that the same may be made of new rows.
 
-    `made` is what the formula's engine keeps of them.
+    `made` is what the formula's engine keeps of them; it goes into no pickle. A pickle holds
+    `asked` in its place: the formula, the rows of the columns that it names, and whether an
+    intercept was asked for. The columns are made anew from these.
     """
 
     made: Any
+    asked: tuple[str, pd.DataFrame, bool] | None = field(default=None, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.asked is None:
+            return Spec, (self.made,)
+        return _made_anew, self.asked
 
     @property
     def required_variables(self) -> frozenset[str]:
@@ -45,15 +53,31 @@ class Spec:
 
         Raises WrongUse where a column is not there, or holds a level that the model has not seen.
         """
-        fresh = plain(data.reset_index(drop=True), drop_levels=False)
+        refuse_twice(data, self.required_variables)
+        once = data.loc[:, ~data.columns.duplicated()]
+        fresh = plain(once.reset_index(drop=True), drop_levels=False)
         manager: Any = FormulaManager()
         try:
             columns = manager.get_matrices(self.made, fresh, eval_env=NAMES, prediction=True)
         except Exception as fault:  # engines raise of every kind
+            lacking = _unknown_name(fault)
+            if lacking is not None:
+                raise WrongUse(
+                    _(
+                        "The new data do not fit the model: there is no column {name}. There are: "
+                        "{known}.",
+                        name=lacking,
+                        known=names_of(data),
+                    )
+                ) from fault
             raise WrongUse(
                 _("The new data do not fit the model: {why}", why=_first_line(fault))
             ) from fault
         return pd.DataFrame(columns).reindex(fresh.index).set_axis(data.index)
+
+
+def _made_anew(formula: str, rows: pd.DataFrame, intercept: bool) -> Spec:  # noqa: FBT001
+    return matrices(formula, rows, intercept=intercept).spec
 
 
 @dataclass(frozen=True)
@@ -91,6 +115,10 @@ def matrices(
                 formula=formula,
             )
         )
+    refuse_words_of_r(formula)
+    refuse_none(np.ones(len(data), dtype=bool))
+    refuse_twice(data, [name for name in data.columns if _is_word_of(str(name), formula)])
+    data = data.loc[:, ~data.columns.duplicated()]
     manager: Any = FormulaManager()
     asked = f"{formula} + 1" if intercept else formula
     context = names + 1 if isinstance(names, int) else names
@@ -105,6 +133,17 @@ def matrices(
             # What is done with text as text (`area < "N"`) cannot be done with factors.
             left, right = manager.get_matrices(asked, rows, eval_env=context)
     except Exception as fault:  # engines raise of every kind
+        unknown = _unknown_name(fault)
+        if unknown is not None:
+            raise WrongUse(
+                _(
+                    "The formula `{formula}` names {name}, and there is no such column. "
+                    "There are: {known}.",
+                    formula=formula,
+                    name=unknown,
+                    known=names_of(data),
+                )
+            ) from fault
         raise WrongUse(
             _(
                 "The formula `{formula}` does not go with the data: {why}",
@@ -118,7 +157,44 @@ def matrices(
         for name, where in manager.get_term_name_slices(spec).items()
     }
     _refuse_without_columns(terms)
-    return Matrices(left=left, right=right, terms=terms, spec=Spec(spec))
+    kept = data.loc[:, [str(name) in formula for name in data.columns]]
+    return Matrices(
+        left=left, right=right, terms=terms, spec=Spec(spec, (formula, kept, intercept))
+    )
+
+
+_WORDS_OF_R = re.compile(r"\b(Surv|strata|cluster|offset|frailty)\s*\(")
+
+
+def refuse_words_of_r(formula: str) -> None:
+    """Raise WrongUse where R's own words stand in a formula: here they are arguments.
+
+    >>> refuse_words_of_r("days ~ arm + age")
+    """
+    found = _WORDS_OF_R.search(formula)
+    if found:
+        raise WrongUse(
+            _(
+                "{word}() is R's. Here the formula is `days ~ arm + age`, and the rest goes beside "
+                "it: `event=`, `start=`, `strata=` and `cluster=` for Cox's model, `days=` for "
+                "days at risk.",
+                word=found[1],
+            )
+        )
+
+
+def _is_word_of(name: str, formula: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", formula) is not None
+
+
+def _unknown_name(fault: BaseException | None) -> str | None:
+    """The name that an engine did not know, if that is what it stumbled over."""
+    while fault is not None:
+        found = re.search(r"name '(\w+)' is not defined|`(\w+)` is not present in", str(fault))
+        if found:
+            return found[1] or found[2]
+        fault = fault.__cause__
+    return None
 
 
 def _refuse_without_columns(terms: Mapping[str, tuple[int, ...]]) -> None:

@@ -21,7 +21,9 @@ from evaluation.estimating._terms import STEEPEST, SURE, degrees, told
 from evaluation.estimating.beware import FEWEST_EVENTS, few_clusters, refuse_one_cluster
 from evaluation.estimating.brant import ParallelLines, parallel_lines
 from evaluation.estimating.collinear import refuse_collinear
+from evaluation.estimating.columns import names_of, refuse_none, refuse_twice
 from evaluation.estimating.counts.robust import sandwich
+from evaluation.estimating.formulas import refuse_words_of_r
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import WhyNot, two_sided
 from evaluation.estimating.separation import endless
@@ -137,8 +139,18 @@ def ordered_logit(
     two_sided(confidence)
     data = pd.DataFrame(data).reset_index(drop=True)
     outcome = formula.partition("~")[0].strip().strip("`")
+    refuse_words_of_r(formula)
     if outcome not in data:
-        raise WrongUse(_("Left of the ~ stands the column of the bands; {x} is none.", x=outcome))
+        raise WrongUse(
+            _(
+                "Left of the ~ stands the column of the bands, and there is no column {outcome}. "
+                "There are: {known}.",
+                outcome=outcome,
+                known=names_of(data),
+            )
+        )
+    refuse_none(np.ones(len(data), dtype=bool))
+    refuse_twice(data, [outcome])
     every, codes = in_order(data[outcome], order)
     table = lay_out(formula, data.assign(**{outcome: codes}), weights=weights, cluster=cluster)
     there, band = np.unique(table.outcome.astype(int), return_inverse=True)

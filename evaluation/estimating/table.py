@@ -184,7 +184,9 @@ def _values(data: pd.DataFrame, named: Named, what: Text, otherwise: float) -> p
 def _whose(data: pd.DataFrame, named: Named) -> pd.Series:
     if named is not None:
         return _column(data, named, _("The clusters"))
-    return data[CHILD] if CHILD in data else pd.Series(data.index, index=data.index)
+    if CHILD in data:
+        return _column(data, CHILD, _("The clusters"))
+    return pd.Series(data.index, index=data.index)
 
 
 def _column(data: pd.DataFrame, named: str | ArrayLike, what: Text) -> pd.Series:

@@ -1,5 +1,7 @@
 """A formula's columns: text coded as the engine would code it, and the same columns of new rows."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,9 +9,11 @@ import statsmodels.formula
 
 from evaluation.errors import WrongUse
 from evaluation.estimating import formulas
-from evaluation.estimating.counts import poisson
+from evaluation.estimating.counts import gee, negative_binomial, poisson, rate_ratio_robust
 from evaluation.estimating.cox import Cox
 from evaluation.estimating.formulas import matrices, one_column, plain, refuse_infinite
+from evaluation.estimating.logistic import logistic
+from evaluation.estimating.ordered import ordered_logit
 
 DATA = pd.DataFrame(
     {
@@ -121,3 +125,97 @@ def test_two_columns_are_no_outcome():
 def test_only_the_columns_that_are_infinite_are_named():
     with pytest.raises(WrongUse, match="infinite values: b\\. "):
         refuse_infinite(pd.DataFrame({"a": [1.0, 2], "b": [0, np.inf]}))
+
+
+MODELS = {
+    "poisson": poisson,
+    "negative_binomial": negative_binomial,
+    "gee": lambda formula, data: gee(formula, data, family="poisson"),
+    "logistic": logistic,
+    "ordered": ordered_logit,
+    "cox": lambda formula, data: Cox.from_formula(formula, data, event="again"),
+}
+FORMULA = "again ~ center(age) + area"
+
+
+def some(n=80):
+    rng = np.random.default_rng(1)
+    return pd.DataFrame(
+        {
+            "child_key": np.arange(n) // 2,
+            "again": rng.integers(0, 2, n),
+            "age": rng.integers(8, 18, n),
+            "area": rng.choice(["Newport", "Torfaen"], n),
+        }
+    )
+
+
+@pytest.mark.parametrize("engine", ["patsy", "formulaic"])
+@pytest.mark.parametrize("model", ["poisson", "negative_binomial", "gee"])
+def test_a_model_out_of_a_pickle_predicts_the_same(model, engine, monkeypatch):
+    monkeypatch.setattr(statsmodels.formula.options, "formula_engine", engine)
+    found = MODELS[model](FORMULA, some())
+    again = pickle.loads(pickle.dumps(found))
+    assert again.estimates == found.estimates
+    new = some().iloc[:5].assign(age=12)  # what `center` takes off is that of the old rows
+    pd.testing.assert_series_equal(again.model.predict(new), found.model.predict(new))
+
+
+@pytest.mark.parametrize(("model", "also"), [("logistic", {}), ("ordered", {"at_or_above": 1})])
+def test_a_model_of_odds_out_of_a_pickle_tells_the_same_risks(model, also):
+    found = MODELS[model](FORMULA, some())
+    again = pickle.loads(pickle.dumps(found))
+    asked = ("area", "Newport", "Torfaen")
+    assert again.risks(*asked, **also).estimates == found.risks(*asked, **also).estimates
+
+
+def test_a_robust_ratio_goes_through_a_pickle():
+    arms = some().assign(arm=some()["area"], events=some()["again"], days_at_risk=90)
+    found = rate_ratio_robust(arms, treated="Newport")
+    assert pickle.loads(pickle.dumps(found)).estimates == found.estimates
+
+
+def test_a_pickle_holds_no_column_that_the_formula_does_not_name():
+    spec = poisson("again ~ age", some().assign(secret="hush")).model.spec
+    assert b"hush" not in pickle.dumps(spec)
+
+
+@pytest.mark.parametrize("engine", ["patsy", "formulaic"])
+@pytest.mark.parametrize("model", MODELS)
+class TestAFormulaThatCannotBeFollowed:
+    @pytest.fixture(autouse=True)
+    def _engine(self, engine, monkeypatch):
+        monkeypatch.setattr(statsmodels.formula.options, "formula_engine", engine)
+
+    def refused(self, model, formula, data, told):
+        with pytest.raises(WrongUse, match=told):
+            MODELS[model](formula, data)
+
+    def test_an_unknown_column_is_named_beside_those_that_are_there(self, model):
+        told = "names arm, and there is no such column. There are: again, age, area, child_key"
+        self.refused(model, "again ~ arm", some(), told)
+        self.refused(model, "gone ~ age", some(), "no (such )?column.* There are: again, age")
+
+    def test_no_row_is_said(self, model):
+        self.refused(model, FORMULA, some().iloc[:0], "No row is left")
+        self.refused(model, FORMULA, some().assign(age=np.nan), "No row is left")
+
+    def test_a_name_that_two_columns_have(self, model):
+        twice = pd.concat([some(), some()[["age"]]], axis=1)
+        self.refused(model, FORMULA, twice, "More than one column is called age")
+        others = pd.concat(
+            [some().assign(other=1.0)] + 2 * [some()[["area"]].set_axis(["other"], axis=1)], axis=1
+        )
+        MODELS[model](FORMULA, others)  # nobody asks for it
+
+    def test_words_of_r(self, model):
+        self.refused(model, "Surv(age, again) ~ area", some(), r"Surv\(\) is R's.*event=")
+        self.refused(model, "again ~ age + strata(area)", some(), r"strata\(\) is R's.*strata=")
+
+
+def test_new_rows_without_a_column_or_with_two():
+    model = poisson("again ~ age", some()).model
+    with pytest.raises(WrongUse, match=r"no column age\. There are: again, area, child_key"):
+        model.predict(some().drop(columns="age"))
+    with pytest.raises(WrongUse, match="More than one column is called age"):
+        model.predict(pd.concat([some(), some()[["age"]]], axis=1))

@@ -175,7 +175,7 @@ def test_roles_are_names_or_values(rows):
     [
         ("age", {}, "left of a ~"),
         ("days ~ 1", {}, "names no covariate"),
-        ("days ~ height", {}, "does not go with the data"),
+        ("days ~ height", {}, "names height, and there is no such column. There are: again, age"),
         ("area ~ age", {}, "must be one column of numbers"),
         ("days ~ age", {"event": "gone"}, "no column gone"),
         ("days ~ age", {"strata": ["gone"]}, "no column gone"),
