@@ -372,3 +372,21 @@ def test_a_share_with_repeats_grows_with_follow_up_and_is_refused_without_a_wind
     curves = kaplan_meier(days, had.astype(int), group=followed, at=[90])
     first, second = (one for one in curves if one.measure == "survival")
     assert abs(first.value - second.value) < 0.06
+
+
+def test_dates_as_text_have_their_year_first():
+    children = pd.DataFrame({"arm": ["in"], "on": ["03/04/2025"], "time_zero": ["2025-03-31"]})
+    with pytest.raises(WrongUse, match="on must be dates, written as 2025-03-31"):
+        refuse_ever_treated(children, treated="in", on="on")
+    swapped = children.rename(columns={"on": "time_zero", "time_zero": "on"})
+    with pytest.raises(WrongUse, match="time_zero must be dates"):
+        refuse_ever_treated(swapped, treated="in", on="on")
+    window = {"first": "2025-01-01", "last": "2025-03-31"}
+    with pytest.raises(WrongUse, match="First days must be dates"):
+        truncation(["03/04/2025"], [None], **window)
+    with pytest.raises(WrongUse, match="Last days must be dates"):
+        truncation(["2025-01-02"], ["31/01/2025"], **window)
+    with pytest.raises(WrongUse, match="days of the window must be dates"):
+        truncation(["2025-01-02"], [None], first="01/01/2025", last="2025-03-31")
+    with pytest.raises(WrongUse, match="First days must be dates"):
+        truncation([20250102], [None], **window)

@@ -12,6 +12,7 @@ from scipy.stats import chi2
 from evaluation.errors import WrongUse
 from evaluation.estimating.beware import FEW_CLUSTERS
 from evaluation.estimating.collinear import refuse_collinear
+from evaluation.estimating.columns import as_dates
 from evaluation.estimating.found import Beware
 from evaluation.estimating.separation import endless
 from evaluation.language import _
@@ -142,15 +143,16 @@ def truncation(began: ArrayLike, ended: ArrayLike, *, first: object, last: objec
 
     One item is one case: its first day and its last (missing while it goes on); `first` and
     `last` are the window's days. The remedy is a curve with entry and censoring
-    (`kaplan_meier(..., entry=...)`), never a median of the cases that closed.
+    (`kaplan_meier(..., entry=...)`), never a median of the cases that closed. Raises WrongUse
+    for what is no date; a text has its year first.
 
     >>> print(truncation(["2024-11-01", "2025-01-10"], ["2025-02-01", None],
     ...                  first="2025-01-01", last="2025-03-31").text)
     1 of 2 cases began before the window; 1 were still open at its end. Lengths of those that \
 closed within it mislead.
     """
-    start, end = pd.to_datetime(pd.Series(began)), pd.to_datetime(pd.Series(ended))
-    opens, closes = pd.Timestamp(str(first)), pd.Timestamp(str(last))
+    start, end = as_dates(began, _("First days")), as_dates(ended, _("Last days"))
+    opens, closes = as_dates([str(first), str(last)], _("The days of the window"))
     early, open_still = int((start < opens).sum()), int((end.isna() | (end > closes)).sum())
     if not early and not open_still:
         return None

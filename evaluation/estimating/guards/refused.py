@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.columns import must_have
+from evaluation.estimating.columns import as_dates, must_have
 from evaluation.estimating.found import Beware, Found
 from evaluation.language import _
 
@@ -31,12 +31,13 @@ def refuse_ever_treated(
     ...                          "time_zero": ["2025-03-01", "2025-03-01"]})
     >>> refuse_ever_treated(children, treated="referred", on="referred_on")
 
-    Raises WrongUse where a treated child's day is missing or later than its time zero.
+    Raises WrongUse where a treated child's day is missing or later than its time zero, or is no
+    date; a text has its year first.
     Source: Suissa (2008), Am J Epidemiol 167:492.
     """
     must_have(children, [arm, on, time_zero])
     inside = children[children[arm] == treated]
-    days = pd.to_datetime(inside[on])
+    days = as_dates(inside[on], on)
     undated = int(days.isna().sum())
     if undated:
         raise WrongUse(
@@ -48,7 +49,7 @@ def refuse_ever_treated(
                 arm=treated,
             )
         )
-    later = int((days > pd.to_datetime(inside[time_zero])).sum())
+    later = int((days > as_dates(inside[time_zero], time_zero)).sum())
     if later:
         raise WrongUse(
             _(
