@@ -14,6 +14,9 @@ from evaluation.estimating._shown import MOST_ROWS, shown
 from evaluation.language import Text, _
 from evaluation.nouns import Estimate
 
+_COUNTS = ("children", "of", "events", "with_events", "days", "design_level")
+_NOTHING = _("There is no figure.")
+
 
 @dataclass(frozen=True, slots=True)
 class Beware:
@@ -85,7 +88,10 @@ class Found:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row is one figure; columns that say nothing in any row are left out."""
+        """One row is one figure; columns that say nothing in any row are left out.
+
+        Counts are whole numbers also where one is missing (pandas' Int64).
+        """
         rows = pd.DataFrame(
             [{one.name: getattr(row, one.name) for one in fields(Estimate)} for row in self],
             columns=[one.name for one in fields(Estimate)],
@@ -96,7 +102,8 @@ class Found:
             if name in ("measure", "group", "value", "low", "high")
             or any(not _is_blank(value) for value in rows[name])
         ]
-        return rows[says]
+        counts = [name for name in says if name in _COUNTS and rows[name].isna().any()]
+        return rows[says].astype(dict.fromkeys(counts, "Int64"))
 
     def placed(self, section: str, **known: Any) -> tuple[Estimate, ...]:
         """The figures as those of a section, with what only the analysis knows (cohort, role …)."""
@@ -111,14 +118,18 @@ class Found:
         return str(self)
 
     def __str__(self) -> str:
+        if not self.estimates:
+            return "\n".join([str(_NOTHING), *(f"Beware: {one.text}" for one in self.beware)])
         rows, shared = shown(self.table)
         lines = [rows.to_string(index=False, max_rows=MOST_ROWS), shared]
         lines += [f"Beware: {one.text}" for one in self.beware]
         return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        rows, shared = shown(self.table)
         warned = [f"<p><strong>Beware:</strong> {escape(str(one.text))}</p>" for one in self.beware]
+        if not self.estimates:
+            return "".join([*warned, f"<p>{escape(str(_NOTHING))}</p>"])
+        rows, shared = shown(self.table)
         below = [f"<p>{escape(shared)}</p>"] if shared else []
         return "".join([*warned, rows.to_html(index=False, max_rows=MOST_ROWS), *below])
 

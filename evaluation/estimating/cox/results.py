@@ -48,7 +48,8 @@ class CoxResults(LikelihoodModelResults):
     """The fit of a `Cox` model.
 
     `params`, `bse`, `pvalues`, `conf_int()`, `cov_params()`, `wald_test()`, `t_test()`, `llf` and
-    `summary()` are as statsmodels'. `cov_naive` is the inverse of the information also where the
+    `summary()` are as statsmodels'. Residuals (`martingale_residuals`, `schoenfeld_residuals` …)
+    and `concordance` are attributes, not called; `proportional_hazards_test()` gives a frame. `cov_naive` is the inverse of the information also where the
     standard errors are robust. `beware` holds what speaks against taking the numbers as they
     stand, and `endless` names the terms whose coefficients have no finite value.
 

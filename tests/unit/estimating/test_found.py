@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 import pytest
 
 from evaluation.estimating.found import Beware, Found
@@ -83,3 +84,16 @@ def test_a_long_table_is_cut_in_the_middle(rows: int) -> None:
         estimates=tuple(Estimate("", "survival", days=day, value=0.5) for day in range(rows))
     )
     assert len(str(found).splitlines()) < 65
+
+
+def test_counts_stay_whole_numbers_beside_a_missing_one() -> None:
+    table = Found(estimates=(SHARE, LESS)).table
+    assert table["of"].dtype == "Int64"
+    assert table["of"].tolist() == [263, pd.NA]
+    assert table["children"].tolist() == [81, 3]
+    assert "263.0" not in table.to_string()
+
+
+def test_nothing_found_is_one_sentence() -> None:
+    assert str(Found(estimates=())) == "There is no figure."
+    assert Found(estimates=())._repr_html_() == "<p>There is no figure.</p>"
