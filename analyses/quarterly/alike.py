@@ -25,6 +25,9 @@ IMBALANCED = 0.1
 """A standardised mean difference above this is called imbalance (Austin 2009, doi:10.1002/sim.3697)."""
 
 
+FAR_APART = 0.25
+"""Beyond this the arms are too unlike for weights to be trusted (Rubin 2001, doi:10.1023/A:1020363010465)."""
+
 LARGE_PART = 0.2
 """The part of an arm's events from which on a single child's is called large. Where counts vary as
 the plan supposes, the largest child of 60 has about an eighth."""
@@ -71,10 +74,13 @@ def modelled(children: pd.DataFrame) -> pd.DataFrame:
 def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
     """Codes for what the weighting could not mend."""
     few = alike.effective_sample_size < plan.minimum_children_per_arm
-    imbalanced = alike.largest_imbalance_after > IMBALANCED
     left_out = any(each.why in {"too_few_events", "separation"} for each in alike.dropped)
+    apart = alike.largest_imbalance_after
     return (
-        ("few_children",) * few + ("covariates_left_out",) * left_out + ("imbalance",) * imbalanced
+        ("few_children",) * few
+        + ("covariates_left_out",) * left_out
+        + ("imbalance",) * (IMBALANCED < apart <= FAR_APART)
+        + ("large_imbalance",) * (apart > FAR_APART)
     )
 
 

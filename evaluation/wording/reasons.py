@@ -50,6 +50,11 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "Some children in the comparison group were referred later. That makes the groups more "
             "alike, and the difference smaller than it would otherwise be."
         ),
+        "informative_censoring": _(
+            "Children referred later stop counting on that day, and what was still to come of them is "
+            "judged from children like them. That holds only if what was recorded tells who was "
+            "referred later."
+        ),
         "time_away_not_removed": _(
             "Time away from home (custody, secure accommodation, hospital) is not all taken out, "
             "because not every return of it has come."
@@ -67,6 +72,10 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "They may still differ in what had to be left out."
         ),
         "imbalance": _("Weighting did not make the groups fully alike in what the returns record."),
+        "large_imbalance": _(
+            "Even after weighting the groups are far from alike in what the returns record, so a "
+            "difference between them may have been there from the start."
+        ),
         "regression_to_the_mean": _(
             "Children are referred at their worst, so a fall is to be expected afterwards with or "
             "without a service."
@@ -198,6 +207,10 @@ METHODS: Mapping[str, Text] = MappingProxyType(
         "planning_values": _("From planning values and the number of children only"),
         "att_weights_bootstrap": _("Weighted to those referred; whole children drawn again"),
         "bootstrap": _("Not weighted; whole children drawn again"),
+        "sequential_trials_bootstrap": _(
+            "Every eligible meeting a trial of its own, later referrals censored; weights and a model "
+            "of what was still to come; whole children drawn again"
+        ),
         "negative_binomial": _("Negative binomial model, not weighted"),
         "kaplan_meier_att_bootstrap": _(
             "Kaplan-Meier, weighted to those referred; whole children drawn again"

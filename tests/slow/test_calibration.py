@@ -40,7 +40,7 @@ def test_the_default_comparison_keeps_its_promises_and_the_table_is_written():
     if not lifelines.exists():
         print("\nNo lifelines in .rivals (make rivals): its rows will be missing.")  # noqa: T201
     simulations = int(os.environ.get("CALIBRATE_SIMULATIONS", "2000"))
-    few = min(simulations, 500)  # for the slow ways of others, and the world that is not gated
+    few = min(simulations, 200)  # for the slow ways of others, and the world that is not gated
     settings = Settings(
         sizes=(60, 100, 300),
         worlds=(
