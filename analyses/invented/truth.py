@@ -84,7 +84,7 @@ def marginal_rate_ratio(
         )
         if progress:
             progress(first + count, children)
-    return _compare(pd.concat(pieces), days)
+    return compare(pd.concat(pieces), days)
 
 
 def counted(lives: Lives, starts: pd.DataFrame, *, days: int) -> pd.DataFrame:
@@ -121,7 +121,8 @@ def _referred(lives: Lives, children: pd.DataFrame, calendar: Days, days: int) -
     return starts.assign(last=last)[kept].reset_index(drop=True)
 
 
-def _compare(rows: pd.DataFrame, days: int) -> Truth:
+def compare(rows: pd.DataFrame, days: int) -> Truth:
+    """The truth from both lives of each child: events_now, days_at_risk_now, and so `_later`."""
     now, later = rows["events_now"].sum(), rows["events_later"].sum()
     at_risk, at_risk_later = rows["days_at_risk_now"].sum(), rows["days_at_risk_later"].sum()
     # Each child's pull on the log ratio (delta method); both its lives are in it, so what the

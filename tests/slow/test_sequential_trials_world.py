@@ -1,0 +1,54 @@
+"""Does 'referred now against never referred' find its truth, where about half are referred later?
+
+Intention to refer is diluted by later referral; censoring it without more ado makes matters worse,
+because children are referred when most is to come of them. The figure has to lie between, nearer
+the truth. Sizes: a few worlds in CI, many in `make calibrate`.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analyses.invented.never import always_against_never
+from analyses.invented.returns import invent, snapshot_of
+from analyses.invented.world import CHILDREN, QUARTERS
+from analyses.plan import read_plan
+from analyses.quarterly import referred_now
+
+PLAN = replace(read_plan(), bootstrap_replicates=99)
+DAYS = PLAN.window_days
+
+
+def find(effect, *, worlds):
+    plan = replace(PLAN, windows_days=(DAYS,))
+    found = []
+    for seed in range(8_000, 8_000 + worlds):
+        snapshot = snapshot_of(invent(effect=effect, children=CHILDREN, seed=seed), QUARTERS[-1])
+        told = {(one.measure, one.group): one for one in referred_now.figures(snapshot, plan)}
+        ratio = told["rate_ratio", "contrast"]
+        alone = told["weighted_rate_ratio", "contrast"].value
+        later = told["referred_later", "not_referred"].value
+        found.append((ratio.value, ratio.low, ratio.high, alone, later))
+    return np.array(found, dtype=float)
+
+
+@pytest.mark.slow
+def test_never_referred_is_the_same_children_with_nobody_referred_and_without_effect_alike():
+    truth = always_against_never(1.0, days=DAYS, children=10_000, seed=5)
+    assert truth.ratio == pytest.approx(1, abs=1e-12)
+    works = always_against_never(0.5, days=DAYS, children=50_000, seed=5)
+    assert works.ratio < 0.5  # episodes bring episodes, so what is prevented prevents more
+
+
+@pytest.mark.slow
+def test_it_finds_the_truth_where_half_are_referred_later():
+    truth = always_against_never(0.7, days=DAYS, children=100_000, seed=1)
+    found = find(0.7, worlds=12)
+    logs = np.log(found[:, 0])
+    error = np.hypot(logs.std(ddof=1) / len(logs) ** 0.5, truth.monte_carlo_error)
+    assert 0.35 < found[:, 4].mean() < 0.6
+    assert abs(logs.mean() - np.log(truth.ratio)) < 3 * error
+    assert abs(logs.mean() - np.log(truth.ratio)) < abs(
+        np.log(found[:, 3]).mean() - np.log(truth.ratio)
+    )
