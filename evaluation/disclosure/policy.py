@@ -21,6 +21,12 @@ Scale = Literal["count", "share", "curve", "filled", "share_of_days", "points", 
 
 SCALES: dict[str, Scale] = {
     "effective_children": "count",
+    "flow": "count",
+    "trials": "count",
+    "referred_later": "filled",
+    "weight_of_staying": "ratio",
+    "weighted_rate_ratio": "ratio",
+    "modelled_rate_ratio": "ratio",
     "any_episode": "share",
     "free_of_episodes": "curve",
     "filled": "filled",
