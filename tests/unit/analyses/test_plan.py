@@ -82,7 +82,11 @@ def test_other_line_ends_are_the_same_plan(tmp_path):
         ),
         ("sub_groups = []", 'sub_groups = ["shoe_size"]', "no covariate ‘shoe_size’"),
         ('"no_follow_up",', '"short_history",', "an exclusion stands twice"),
-        ('["few_children", "large_imb', '["few_childern", "large_imb', "no assumption ‘few_childern’"),
+        (
+            '["few_children", "large_imb',
+            '["few_childern", "large_imb',
+            "no assumption ‘few_childern’",
+        ),
         ('"by_date"', '"by_mood"', "‘claim_rule’ says ‘by_mood’"),
         ('"by_date"', '"by_children"', "‘by_children’ reads no ‘claim_quarter’"),
         ('claim_quarter = "2024Q4"', "", "‘by_date’ needs the entry ‘claim_quarter’"),
