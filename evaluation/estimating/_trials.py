@@ -302,7 +302,8 @@ def learn(course: pd.DataFrame, columns: tuple[str, ...], children: pd.Index) ->
 
     def by_child(values: Floats) -> Floats:
         made = np.zeros((len(children), values.shape[1] * x.shape[1]))
-        np.add.at(made, child, (x[:, :, np.newaxis] * values[:, np.newaxis, :]).reshape(len(x), -1))
+        products = x[:, :, np.newaxis] * values[:, np.newaxis, :]
+        np.add.at(made, child, products.reshape(len(x), made.shape[1]))
         return made
 
     return Course(columns, spread, by_child(x), by_child(y))

@@ -18,6 +18,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "collinear": _("another column says the same"),
         "separation": _("the groups share no middle ground, so that there is no end to it"),
         "not_reached": _("too few have had the event by the last day followed"),
+        "nothing_changed": _("what is counted as missing did not change in the time looked at"),
         "no_return": _("a return that it needs has not come"),
         "no_follow_up": _("no child has been followed for long enough"),
         "small_base": _("a percentage of so few children would mislead"),
@@ -211,6 +212,17 @@ METHODS: Mapping[str, Text] = MappingProxyType(
             "Every eligible meeting a trial of its own, later referrals censored; weights and a model "
             "of what was still to come; whole children drawn again"
         ),
+        "aipw_att_bootstrap": _(
+            "Weights and a model of the outcome, for those referred; whole children drawn again"
+        ),
+        "matching": _("Each child beside the one most like it"),
+        "weighted_cox_by_child": _("Cox model, weighted to those referred; errors by child"),
+        "weighted_poisson_by_child": _("Poisson model, weighted to those referred; errors by child"),
+        "weighted_rmst": _("Area under the weighted curve; errors by child"),
+        "weighted_mean_cumulative": _("Mean number by a day, weighted; errors by child"),
+        "case_series": _("Each child beside its own earlier time"),
+        "e_value_rate_ratio": _("E-value of the ratio"),
+        "share_by_child": _("Share of episodes, with errors by child"),
         "negative_binomial": _("Negative binomial model, not weighted"),
         "kaplan_meier_att_bootstrap": _(
             "Kaplan-Meier, weighted to those referred; whole children drawn again"

@@ -76,7 +76,7 @@ def told(events, on):
     return trials, rows, states, moments, course
 
 
-def find(frames, *, replicates=2, **more):
+def find(frames, *, replicates=9, **more):
     trials, rows, states, moments, course = frames
     alike = propensity(trials.assign(child_key=trials["trial"]), ["lately"], treated="now")
     staying = censoring_weights(moments, ["lately"])
