@@ -11,6 +11,7 @@ from analyses.cohorts import discussed
 from analyses.outcomes import OUTCOMES
 from analyses.plan import read_plan
 from analyses.sensitivity import SENSITIVITY, every
+from analyses.sensitivity._graded import GRADED
 from analyses.sensitivity.no_place_free import no_place_free
 from analyses.sensitivity.one_definition import changed_on
 from analyses.sensitivity.recurrent_events import within
@@ -145,8 +146,8 @@ def test_grades_in_and_out():
         episode("A", "2023-06-02", risk_first="low"), episode("A", "2023-06-03", risk_first="high"),
     )  # fmt: skip
     days = {
-        name: OUTCOMES[name].events(snapshot)["started_on"].dt.day.tolist()
-        for name in ("re_missing", "re_missing_graded", "re_missing_medium_high")
+        name: outcome.events(snapshot)["started_on"].dt.day.tolist()
+        for name, outcome in ({"re_missing": OUTCOMES["re_missing"]} | dict(GRADED)).items()
     }
     assert days == {
         "re_missing": [1, 2, 3], "re_missing_graded": [2, 3], "re_missing_medium_high": [3],
