@@ -217,7 +217,9 @@ METHODS: Mapping[str, Text] = MappingProxyType(
         ),
         "matching": _("Each child beside the one most like it"),
         "weighted_cox_by_child": _("Cox model, weighted to those referred; errors by child"),
-        "weighted_poisson_by_child": _("Poisson model, weighted to those referred; errors by child"),
+        "weighted_poisson_by_child": _(
+            "Poisson model, weighted to those referred; errors by child"
+        ),
         "weighted_rmst": _("Area under the weighted curve; errors by child"),
         "weighted_mean_cumulative": _("Mean number by a day, weighted; errors by child"),
         "case_series": _("Each child beside its own earlier time"),
