@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from datetime import date
@@ -111,11 +112,19 @@ def _variables(
     return {k: v for k, v in html.items() if v} | {k: escape(str(v)) for k, v in texts.items() if v}
 
 
+def _program() -> str:
+    """The pandoc that came with the package, so that a machine's own, older one changes nothing."""
+    for own in Path(pypandoc.__file__).with_name("files").glob("pandoc*"):
+        if own.stem == "pandoc" and os.access(own, os.X_OK):
+            return str(own)
+    return str(pypandoc.get_pandoc_path())
+
+
 def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]) -> str:
     settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
     with as_file(files("evaluation.rendering") / "resources") as resources:
         command = [
-            pypandoc.get_pandoc_path(),
+            _program(),
             "report.md",
             "--from=markdown",
             "--to=html5",
