@@ -79,7 +79,7 @@ def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
     if reason := _without_value(estimate, scale, policy, arms):
         return replace(rounded, why_not=reason)
     value, low, high = on_grid(estimate, scale, policy, arms)
-    if scale in {"share", "curve"} and value in {0.0, 1.0}:
+    if scale in {"share", "curve"} and value in {0.0, 1.0} and not policy.tells_all:
         return replace(rounded, why_not="all_or_none")
     return replace(rounded, value=value, low=low, high=high)
 
