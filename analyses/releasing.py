@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.metadata import version
 
 from analyses.claiming import claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
+from analyses.services import Contract
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import Form, Provider, Release
+from evaluation.nouns import DatedEvent, Form, Provider, Release
 from evaluation.quarters import Quarter
 from evaluation.store import Store, take_snapshot
 
@@ -35,11 +36,15 @@ def analyse(
     providers: Mapping[str, Provider],
     plan: Plan,
     made_on: date,
+    contracts: Iterable[Contract] = (),
+    events: Iterable[DatedEvent] = (),
     policy: Policy = PUBLIC,
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Release:
     """Take a snapshot, make every figure of the quarter, and round or withhold each.
+
+    `providers`, `contracts` and `events` are the body's.
 
     The release says by which rule a claim may be made and in which quarter, and bears the plan's
     hash; with a plan that departs from the registered one (the project's own, unless it is
@@ -58,7 +63,10 @@ def analyse(
         )
     before = claimed_before(store, body, plan) if plan.claim_rule == "by_children" else None
     when = moment(snapshot, plan, registered=registered, claimed=before)
-    figures = estimates(snapshot, plan, providers, progress=progress, registered=registered)
+    figures = estimates(
+        snapshot, plan, providers, contracts=contracts, events=events, progress=progress,
+        registered=registered,
+    )  # fmt: skip
     return release(
         with_look(figures, plan, when.look),
         policy,
