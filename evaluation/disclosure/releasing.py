@@ -30,6 +30,8 @@ def release(
     versions: Mapping[str, str],
     made_on: date,
     claiming: Claiming | None = None,
+    report: str = "quarterly",
+    provider: str | None = None,
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -56,6 +58,8 @@ def release(
         made_on=made_on,
         figures=tuple(sorted(figures, key=_order)),
         claiming=claiming or Claiming(),
+        report=report,
+        provider=provider,
     )
 
 
