@@ -30,6 +30,8 @@ def release(
     versions: Mapping[str, str],
     made_on: date,
     claiming: Claiming | None = None,
+    report: str = "quarterly",
+    provider: str | None = None,
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -56,6 +58,8 @@ def release(
         made_on=made_on,
         figures=tuple(sorted(figures, key=_order)),
         claiming=claiming or Claiming(),
+        report=report,
+        provider=provider,
     )
 
 
@@ -79,7 +83,7 @@ def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
     if reason := _without_value(estimate, scale, policy, arms):
         return replace(rounded, why_not=reason)
     value, low, high = on_grid(estimate, scale, policy, arms)
-    if scale in {"share", "curve"} and value in {0.0, 1.0}:
+    if scale in {"share", "curve"} and value in {0.0, 1.0} and not policy.tells_all:
         return replace(rounded, why_not="all_or_none")
     return replace(rounded, value=value, low=low, high=high)
 

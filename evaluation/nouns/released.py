@@ -82,6 +82,8 @@ class Release:
     made_on: date
     figures: tuple[Figure, ...]
     claiming: Claiming = Claiming()
+    report: str = "quarterly"
+    provider: str | None = None
 
     @property
     def is_claim(self) -> bool:
