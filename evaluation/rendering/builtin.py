@@ -34,8 +34,8 @@ def documents(
     stage: Stage,
     *,
     face: Face,
-    formats: Sequence[Format],
-    timeout: float,  # noqa: ARG001
+    formats: Sequence[Format],  # noqa: ARG001
+    timeout: float,
 ) -> dict[Format, bytes]:
     """Run the cells once, and lay out what they gave: the page always, the others as asked for.
 

@@ -11,7 +11,7 @@ from typing import Literal
 from evaluation.language import Language, Text, _, is_draft, write
 from evaluation.rendering.pairs import Other
 
-Format = Literal["html"]
+Format = Literal["html", "pdf", "docx", "xlsx", "ods", "csv"]
 PAGE: Format = "html"
 FORMATS: tuple[Format, ...] = ("html",)
 NAMES: Mapping[Format, Text] = {"html": _("web page")}

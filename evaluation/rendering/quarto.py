@@ -84,8 +84,8 @@ def documents(
     stage: Stage,
     shell: str,
     *,
-    formats: Sequence[Format],
-    timeout: float,  # noqa: ARG001
+    formats: Sequence[Format],  # noqa: ARG001
+    timeout: float,
 ) -> dict[Format, bytes]:
     """Render one staged shell: the page always, the others as asked for. Raises RenderError.
 
