@@ -60,7 +60,8 @@ class Face:
             f'<a href="{escape(href)}">{escape(NAMES[kind].to(self.language))}</a>'
             for kind, href in self.formats
         )
-        return f"{escape(_('Also as:').to(self.language))} {links}" if links else ""
+        words = _("Also as:").to(self.language)
+        return f"{escape(words)} {links}" if links else ""
 
 
 def banners(language: Language, watermark: Text | None) -> tuple[str, ...]:
