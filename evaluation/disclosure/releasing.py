@@ -12,6 +12,7 @@ from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain, on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.secondary import withhold_more
+from evaluation.disclosure.withheld import share_of_children
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Claiming, Estimate, Figure, Release
@@ -30,6 +31,8 @@ def release(
     versions: Mapping[str, str],
     made_on: date,
     claiming: Claiming | None = None,
+    report: str = "quarterly",
+    provider: str | None = None,
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -56,6 +59,9 @@ def release(
         made_on=made_on,
         figures=tuple(sorted(figures, key=_order)),
         claiming=claiming or Claiming(),
+        report=report,
+        provider=provider,
+        withheld_children=share_of_children(held, figures),
     )
 
 
