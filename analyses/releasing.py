@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.metadata import version
 
 from analyses.claiming import claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
+from analyses.stamping import stamped
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import Form, Provider, Release
+from evaluation.nouns import Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.store import Store, take_snapshot
 
@@ -71,5 +72,38 @@ def analyse(
         versions={"python": platform.python_version()}
         | {name: version(name) for name in MADE_WITH}
         | ({"data": "invented"} if (store.root / INVENTED).exists() else {}),
+        made_on=made_on,
+    )
+
+
+def released(
+    figures: Iterable[Estimate],
+    snapshot: Snapshot,
+    plan: Plan,
+    *,
+    body: str,
+    made_on: date,
+    policy: Policy = PUBLIC,
+    registered: Plan | None = None,
+) -> Release:
+    """Hold any figures of a snapshot to the plan, and round or withhold each.
+
+    For figures that somebody made by hand, in a notebook or a simulation. They come through what
+    a quarter's own go through: what the plan did not name is stamped exploratory, and the
+    release says by which rule a claim may be made and in which quarter. With fewer figures about
+    less can be withheld for the sake of another; nothing of this replaces the quarter's release.
+    """
+    when = moment(snapshot, plan, registered=registered)
+    return release(
+        with_look(stamped(figures, plan, registered), plan, when.look),
+        policy,
+        body=body,
+        quarter=snapshot.quarter,
+        snapshot=snapshot.id,
+        plan=plan.hash,
+        claim_quarter=when.quarter,
+        claiming=when.claiming,
+        versions={"python": platform.python_version()}
+        | {name: version(name) for name in MADE_WITH},
         made_on=made_on,
     )
