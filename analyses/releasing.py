@@ -1,13 +1,18 @@
-"""From the store to the one file that may leave."""
+"""From the store to the files that may leave: the public one, and the internal ones.
+
+A quarter is looked at once (`look`); what is found then leaves as the public release (`public`),
+or with all that an evaluator asks as the annex. What is one provider's own needs no such look.
+"""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
-from analyses.claiming import claimed_before, moment, with_look
+from analyses.claiming import Moment, claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.stamping import stamped
@@ -27,6 +32,22 @@ INVENTED = "INVENTED"
 from it says so too, whoever makes it and for whichever quarter."""
 
 
+@dataclass(frozen=True)
+class Analysed:
+    """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
+
+    `estimates` are the figures of the public release; `moment` is what the plan says of a claim.
+    """
+
+    body: str
+    snapshot: Snapshot
+    plan: Plan
+    registered: Plan | None
+    estimates: tuple[Estimate, ...]
+    moment: Moment
+    versions: Mapping[str, str]
+
+
 def analyse(
     store: Store,
     quarter: Quarter,
@@ -40,11 +61,30 @@ def analyse(
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Release:
-    """Take a snapshot, make every figure of the quarter, and round or withhold each.
+    """Look at a quarter, and round or withhold each figure: `look`, then `public`."""
+    found = look(
+        store, quarter, forms, body=body, providers=providers, plan=plan, progress=progress,
+        registered=registered,
+    )  # fmt: skip
+    return public(found, made_on=made_on, policy=policy)
 
-    The release says by which rule a claim may be made and in which quarter, and bears the plan's
-    hash; with a plan that departs from the registered one (the project's own, unless it is
-    given) its answers are exploratory. A release from invented data says so among its versions.
+
+def look(
+    store: Store,
+    quarter: Quarter,
+    forms: Mapping[str, Form],
+    *,
+    body: str,
+    providers: Mapping[str, Provider],
+    plan: Plan,
+    progress: Progress | None = None,
+    registered: Plan | None = None,
+) -> Analysed:
+    """Take a snapshot, and make every figure of the quarter.
+
+    The plan says by which rule a claim may be made and in which quarter; with a plan that departs
+    from the registered one (the project's own, unless it is given) the answers are exploratory.
+    What is made from invented data says so among its versions.
 
     Raises MissingTable where no return of the quarter has been accepted at all.
     """
@@ -58,20 +98,29 @@ def analyse(
             )
         )
     before = claimed_before(store, body, plan) if plan.claim_rule == "by_children" else None
-    when = moment(snapshot, plan, registered=registered, claimed=before)
-    figures = estimates(snapshot, plan, providers, progress=progress, registered=registered)
-    return release(
-        with_look(figures, plan, when.look),
-        policy,
+    return Analysed(
         body=body,
-        quarter=quarter,
-        snapshot=snapshot.id,
-        plan=plan.hash,
-        claim_quarter=when.quarter,
-        claiming=when.claiming,
-        versions={"python": platform.python_version()}
-        | {name: version(name) for name in MADE_WITH}
-        | ({"data": "invented"} if (store.root / INVENTED).exists() else {}),
+        snapshot=snapshot,
+        plan=plan,
+        registered=registered,
+        estimates=estimates(snapshot, plan, providers, progress=progress, registered=registered),
+        moment=moment(snapshot, plan, registered=registered, claimed=before),
+        versions=made_with(store),
+    )
+
+
+def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
+    """The public release of what was found: each figure rounded, or withheld with a reason."""
+    return release(
+        with_look(found.estimates, found.plan, found.moment.look),
+        policy,
+        body=found.body,
+        quarter=found.snapshot.quarter,
+        snapshot=found.snapshot.id,
+        plan=found.plan.hash,
+        claim_quarter=found.moment.quarter,
+        claiming=found.moment.claiming,
+        versions=found.versions,
         made_on=made_on,
     )
 
@@ -85,25 +134,31 @@ def released(
     made_on: date,
     policy: Policy = PUBLIC,
     registered: Plan | None = None,
+    versions: Mapping[str, str] | None = None,
 ) -> Release:
     """Hold any figures of a snapshot to the plan, and round or withhold each.
 
     For figures that somebody made by hand, in a notebook or a simulation. They come through what
     a quarter's own go through: what the plan did not name is stamped exploratory, and the
-    release says by which rule a claim may be made and in which quarter. With fewer figures about
-    less can be withheld for the sake of another; nothing of this replaces the quarter's release.
+    release says by which rule a claim may be made and in which quarter. With fewer figures about,
+    fewer are withheld for the sake of another; nothing of this replaces the quarter's release.
     """
-    when = moment(snapshot, plan, registered=registered)
-    return release(
-        with_look(stamped(figures, plan, registered), plan, when.look),
-        policy,
+    found = Analysed(
         body=body,
-        quarter=snapshot.quarter,
-        snapshot=snapshot.id,
-        plan=plan.hash,
-        claim_quarter=when.quarter,
-        claiming=when.claiming,
-        versions={"python": platform.python_version()}
-        | {name: version(name) for name in MADE_WITH},
-        made_on=made_on,
+        snapshot=snapshot,
+        plan=plan,
+        registered=registered,
+        estimates=stamped(figures, plan, registered),
+        moment=moment(snapshot, plan, registered=registered),
+        versions=versions or {},
+    )
+    return public(found, made_on=made_on, policy=policy)
+
+
+def made_with(store: Store) -> dict[str, str]:
+    """The versions that a release names, and whether its store holds invented children."""
+    return (
+        {"python": platform.python_version()}
+        | {name: version(name) for name in MADE_WITH}
+        | ({"data": "invented"} if (store.root / INVENTED).exists() else {})
     )

@@ -77,11 +77,16 @@ def _plain(release: Release) -> dict[str, object]:
 
 def _release(held: Mapping[str, Any]) -> Release:
     known = {item.name for item in fields(Release)} | {"format"}
+    since = {
+        "report",
+        "provider",
+        "withheld_children",
+    }  # files without them are of the one report that there was
     if held["format"] == 1:  # made before a plan could say what forbids a claim: nothing does
         known -= {"claiming"}
     elif held["format"] != FORMAT:
         raise ValueError(held["format"])
-    if held.keys() != known:
+    if held.keys() | since != known | since:
         raise ValueError(held.keys())
     awaited = held["claim_quarter"]
     read = {

@@ -36,9 +36,10 @@ def on_grid(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> Lim
                 None if high is None else policy.share_of(high, rounded),
             )
         case "filled":
-            return _inside(policy.share_of(value, policy.count(estimate.of or 0))), None, None
+            share = policy.share_of(value, policy.count(estimate.of or 0))
+            return _inside(share, policy), None, None
         case "share_of_days":
-            return _inside(round(value, 2)), None, None
+            return _inside(round(value, 2), policy), None, None
         case "points" | "decimal":
             return round(value, 2) + 0.0, _hundredth(low), _hundredth(high)
         case "ratio":
@@ -56,9 +57,9 @@ def is_plain(estimate: Estimate) -> bool:
     return isclose(estimate.value * estimate.of, estimate.children, abs_tol=1e-6)
 
 
-def _inside(share: float) -> float:
+def _inside(share: float, policy: Policy) -> float:
     """Never 0% or 100%: the ends are read as '1% or less' and '99% or more'."""
-    return min(max(share, 0.01), 0.99)
+    return share if policy.tells_all else min(max(share, 0.01), 0.99)
 
 
 def _hundredth(value: float | None) -> float | None:

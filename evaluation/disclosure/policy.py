@@ -101,7 +101,7 @@ class Policy:
     `fewest_children`: a figure from fewer distinct children is withheld (none at all, 0, may be
     said). `base`: counts are rounded to its multiples. `percentage_base`: no percentage of a
     smaller rounded base. `fewest_at_risk`: a survival curve is cut below. `figures`: significant
-    figures of ratios and rates.
+    figures of ratios and rates. `watermarked`: every page must say that it is not for the public.
     """
 
     name: str
@@ -110,6 +110,12 @@ class Policy:
     percentage_base: int = 20
     fewest_at_risk: int = 10
     figures: int = 2
+    watermarked: bool = False
+
+    @property
+    def tells_all(self) -> bool:
+        """True where nothing is kept back: then 0% and 100% may be said too."""
+        return self.fewest_children <= 1
 
     def few(self, count: float | None) -> bool:
         """True of a count that would point at children: at least one, fewer than the threshold."""
@@ -121,6 +127,8 @@ class Policy:
 
     def share_of(self, share: float, rounded_base: int) -> float:
         """A share as whole per cent, by way of the rounded count that it stands for."""
+        if self.base == 1:
+            return round(share, 2) + 0.0
         return round(self.count(share * rounded_base) / rounded_base, 2)
 
     def ratio(self, value: float) -> float:
@@ -130,6 +138,13 @@ class Policy:
 
 PUBLIC = Policy("public")
 """For anybody. Counts of 1 to 7 children are withheld and the rest rounded to 5."""
+
+INTERNAL = Policy(
+    "internal", fewest_children=1, base=1, percentage_base=1, fewest_at_risk=1, figures=3,
+    watermarked=True,
+)  # fmt: skip
+"""For those who hold the children's records: exact counts, nothing withheld, watermarked. With a
+threshold of their own: `replace(INTERNAL, fewest_children=5, base=5)`."""
 
 
 def wilson(part: int, base: int, confidence: float) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain, on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.secondary import withhold_more
+from evaluation.disclosure.withheld import share_of_children
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Claiming, Estimate, Figure, Release
@@ -30,6 +31,8 @@ def release(
     versions: Mapping[str, str],
     made_on: date,
     claiming: Claiming | None = None,
+    report: str = "quarterly",
+    provider: str | None = None,
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -56,6 +59,9 @@ def release(
         made_on=made_on,
         figures=tuple(sorted(figures, key=_order)),
         claiming=claiming or Claiming(),
+        report=report,
+        provider=provider,
+        withheld_children=share_of_children(held, figures),
     )
 
 
@@ -79,7 +85,7 @@ def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
     if reason := _without_value(estimate, scale, policy, arms):
         return replace(rounded, why_not=reason)
     value, low, high = on_grid(estimate, scale, policy, arms)
-    if scale in {"share", "curve"} and value in {0.0, 1.0}:
+    if scale in {"share", "curve"} and value in {0.0, 1.0} and not policy.tells_all:
         return replace(rounded, why_not="all_or_none")
     return replace(rounded, value=value, low=low, high=high)
 

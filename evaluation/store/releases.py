@@ -1,7 +1,12 @@
-"""What has left: every release file, so that a later one cannot undo its disclosure control."""
+"""What has left: every release file, so that a later one cannot undo its disclosure control.
+
+Internal releases are kept too, so that nothing is lost; but they are given to nobody from whom the
+children's records are kept, and so count neither as published before nor as a claim made.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +25,10 @@ from evaluation.store.readable import identity, unused
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """One release file that left: what it was made from, its digest and its whole text."""
+    """One release file that left: what it was made from, its digest and its whole text.
+
+    `profile` is the name of the policy that it left under: 'public' or 'internal'.
+    """
 
     id: str
     body: str
@@ -30,6 +38,7 @@ class Released:
     sha256: str
     made_at: datetime
     text: str
+    profile: str = "public"
 
 
 def record_release(store: Store, release: Release, file: Path, *, now: datetime) -> Released:
@@ -69,14 +78,20 @@ def record_release(store: Store, release: Release, file: Path, *, now: datetime)
         return _released(ledger.execute(same).one())
 
 
-def earlier_releases(store: Store, body: str | None = None) -> tuple[Released, ...]:
-    """Every release of a body (of all, if none is named), in the order in which they left."""
+def earlier_releases(
+    store: Store, body: str | None = None, *, profile: str | None = "public"
+) -> tuple[Released, ...]:
+    """The releases of a body (of all, if none is named), in the order in which they left.
+
+    Of the public profile, unless another is named; None gives those of every profile.
+    """
     t = tables.releases
     query = select(t).order_by(t.c.sequence)
     if body is not None:
         query = query.where(t.c.body == body)
     with store.reading() as ledger:
-        return tuple(_released(row) for row in ledger.execute(query))
+        every = tuple(_released(row) for row in ledger.execute(query))
+    return tuple(one for one in every if profile in {None, one.profile})
 
 
 def _released(row: Row[tuple[object, ...]]) -> Released:
@@ -89,4 +104,13 @@ def _released(row: Row[tuple[object, ...]]) -> Released:
         sha256=row.sha256,
         made_at=datetime.fromisoformat(row.made_at),
         text=row.text,
+        profile=_profile(row.text),
     )
+
+
+def _profile(text: str) -> str:
+    """The policy that a release file names. A text that is none counts as public, to be safe."""
+    try:
+        return str(json.loads(text)["policy"]["name"])
+    except (ValueError, KeyError, TypeError):
+        return "public"

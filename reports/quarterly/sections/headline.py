@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from IPython.display import Markdown
 
-from evaluation.language import Language, Text, _, is_draft
+from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count
 from reports.cells import counted
@@ -22,7 +22,6 @@ def section(release: Release, language: Language) -> Markdown:
     said = comparison.claim(release)
     return page(
         language,
-        _draft(language),
         _invented(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
@@ -34,18 +33,6 @@ def section(release: Release, language: Language) -> Markdown:
         bullets(_changed(release)),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
-    )
-
-
-def _draft(language: Language) -> Block | None:
-    if not is_draft(language):
-        return None
-    return callout(
-        "important",
-        _("Draft translation"),
-        prose(
-            _("Nobody has approved this translation yet. Where the two languages differ, tell us.")
-        ),
     )
 
 

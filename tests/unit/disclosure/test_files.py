@@ -34,6 +34,18 @@ def test_what_is_written_is_read_back(made, tmp_path):
     assert read_release(write_release(made, tmp_path / "new" / "release.json")) == made
 
 
+def test_whose_release_it_is_is_read_back_and_an_older_file_is_of_the_quarterly_report(
+    made, tmp_path
+):
+    own = replace(made, report="provider", provider="st_giles")
+    path = write_release(own, tmp_path / "release.json")
+    assert read_release(path) == own
+    held = json.loads(path.read_text(encoding="utf-8"))
+    del held["report"], held["provider"]
+    path.write_text(json.dumps(held), encoding="utf-8")
+    assert (read_release(path).report, read_release(path).provider) == ("quarterly", None)
+
+
 def test_what_the_plan_asks_of_a_claim_is_read_back(made, tmp_path):
     asked = Claiming(
         rule="by_spending", days=182, children=60, looks=(Quarter(2024, 4), Quarter(2025, 2)),

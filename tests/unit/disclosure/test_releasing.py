@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.disclosure import PUBLIC, release
+from evaluation.disclosure import INTERNAL, PUBLIC, release
 from evaluation.errors import ReleaseRefused
 from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
@@ -16,10 +16,10 @@ ARMS = (
 )
 
 
-def released(*estimates, around=()):
+def released(*estimates, around=(), policy=PUBLIC):
     made = release(
         (*estimates, *around),
-        PUBLIC,
+        policy,
         body="gwent",
         quarter=Quarter(2024, 4),
         snapshot="s1",
@@ -282,3 +282,24 @@ def test_what_nobody_has_said_how_to_round_does_not_leave(wrong, words):
 def test_two_figures_do_not_claim_one_place():
     with pytest.raises(ReleaseRefused, match="2 figures claim one place"):
         released(ratio(), ratio(value=0.9), around=ARMS)
+
+
+def test_the_internal_profile_tells_exact_counts_0_and_100_per_cent_and_is_watermarked():
+    few, nobody, all_filled = released(
+        Estimate("r", "accepted", children=3, of=7, value=3 / 7),
+        Estimate("r", "contacted", children=0, of=7, value=0.0),
+        Estimate("c", "filled", "children.sex", unit="records", children=7, of=9, value=1.0),
+        policy=INTERNAL,
+    )
+    assert (few.withheld, few.children, few.of, few.value) == (None, 3, 7, 0.43)
+    assert (nobody.value, all_filled.value) == (0.0, 1.0)
+    assert INTERNAL.watermarked
+    assert not PUBLIC.watermarked
+
+
+def test_the_internal_profile_may_have_a_threshold_of_its_own():
+    own = replace(INTERNAL, fewest_children=5, base=5)
+    four, five = released(
+        Estimate("r", "waiting_now", children=4), Estimate("r", "open_now", children=6), policy=own
+    )
+    assert (four.withheld, five.children) == ("few_children", 5)

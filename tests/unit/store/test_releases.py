@@ -59,3 +59,13 @@ def test_a_release_file_that_cannot_be_read_is_not_recorded(store, file):
     with pytest.raises(WrongUse):
         record_release(store, release(), file, now=NOW.replace(tzinfo=None))
     assert earlier_releases(store) == ()
+
+
+def test_an_internal_release_is_kept_and_does_not_count_as_published(store, file):
+    published = record_release(store, release(), file, now=NOW)
+    file.write_text('{"policy": {"name": "internal"}}')
+    kept = record_release(store, release(), file, now=NOW)
+    assert kept.profile == "internal"
+    assert earlier_releases(store, "gwent") == (published,)
+    assert earlier_releases(store, "gwent", profile="internal") == (kept,)
+    assert earlier_releases(store, "gwent", profile=None) == (published, kept)
