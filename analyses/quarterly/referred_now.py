@@ -16,7 +16,7 @@ from analyses.recording import definition_changed
 from analyses.snapshots import table, told_without_a_gap
 from analyses.time_away import time_away, told_throughout
 from analyses.trials import Trials, numbered, sequential_trials
-from analyses.weekly import course, states
+from analyses.unreferred import unreferred
 from evaluation.errors import MissingTable
 from evaluation.estimating.censoring_weights import Staying, censoring_weights
 from evaluation.estimating.limits import CannotEstimate
@@ -76,8 +76,7 @@ def figures(
         found = compared(
             engine_trials(trials),
             trial_rows(trials, at_risk),
-            states=states(trials, snapshot, plan),
-            course=course(asked, snapshot, plan),
+            record=unreferred(asked, snapshot, plan),
             alike=alike,
             staying=staying,
             truncate=KEPT_WHOLE,
@@ -129,6 +128,7 @@ def engine_trials(trials: Trials) -> pd.DataFrame:
         zero=numbered(own["time_zero"]),
         censored_on=(own["referred_on"] - own["time_zero"]).dt.days,
         until=(own["turns"] - own["time_zero"]).dt.days,
+        seen_to=(own["followed_to"] - own["time_zero"]).dt.days,
     )
 
 
