@@ -21,6 +21,8 @@ from matplotlib.figure import Figure
 NAVY, TEAL, PLUM, ORANGE, INK, _LILAC = get_af_colours("categorical")
 GREY = "#6b7280"
 WIDTH = 5.2
+ON_WHITE: Any = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+"""The ground of words that a line would otherwise run through."""
 
 _SETTINGS: Any = {
     # Ships with matplotlib, so that the same bytes come from every machine; it has ŵ and ŷ.

@@ -6,7 +6,14 @@ import sys
 import matplotlib as mpl
 import pytest
 
-from evaluation.drawing import control_chart, kaplan_meier, referral_funnel
+from evaluation.drawing import (
+    control_chart,
+    flow_diagram,
+    forest_plot,
+    kaplan_meier,
+    love_plot,
+    referral_funnel,
+)
 from evaluation.drawing.style import spread
 
 
@@ -39,7 +46,31 @@ def chart(to, *, third=95.0, marks=None):
     )
 
 
-PICTURES = [survival, funnel, chart]
+def forest(to, *, low=0.5):
+    rows = (
+        forest_plot.Row("As planned, a name that is long enough for two lines", 0.8, low, 1.1,
+                        "0.80", is_main=True),
+        forest_plot.Row("Another road", 3.0, 1.2, 40.0, "3.0 (1.2 to 40)"),
+        forest_plot.Row("A third", None, None, None, "too few children"),
+    )  # fmt: skip
+    return forest_plot.draw(rows, to, x_title="Rate ratio", sides=("Fewer", "More"))
+
+
+def love(to, *, after=0.04):
+    rows = (love_plot.Row("Age", -0.4, after), love_plot.Row("Sex", None, None))
+    return love_plot.draw(
+        rows, to, x_title="Difference", before="Before", after="After", good=0.1,
+        good_words="0.10", withheld="[c]",
+    )  # fmt: skip
+
+
+def flow(to, *, out="10"):
+    box = flow_diagram.Box
+    kept = (box("Compared: referred", "60"), box("Compared: not referred", "90"))
+    return flow_diagram.draw(box("Discussed", "400"), (box("Left out", out),), kept, to)
+
+
+PICTURES = [survival, funnel, chart, forest, love, flow]
 
 
 @pytest.mark.parametrize("draw", PICTURES)
@@ -70,6 +101,9 @@ def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
     assert not same(funnel(tmp_path / "a"), funnel(tmp_path / "b", last=None))
     assert not same(survival(tmp_path / "a"), survival(tmp_path / "b", middle=None))
     assert not same(chart(tmp_path / "a"), chart(tmp_path / "b", third=None, marks={}))
+    assert not same(forest(tmp_path / "a"), forest(tmp_path / "b", low=None))
+    assert not same(love(tmp_path / "a"), love(tmp_path / "b", after=None))
+    assert not same(flow(tmp_path / "a"), flow(tmp_path / "b", out="[c]"))
 
 
 def test_pictures_of_nothing_are_drawn_empty(tmp_path):
@@ -82,7 +116,12 @@ def test_pictures_of_nothing_are_drawn_empty(tmp_path):
         ("Apr",), (None,), tmp_path / "c",
         lines=None, marks={}, mark_words={}, y_title="", withheld="[c]",
     )  # fmt: skip
-    assert len(list(tmp_path.iterdir())) == 6
+    forest_plot.draw((), tmp_path / "d", x_title="", sides=("", ""))
+    love_plot.draw(
+        (), tmp_path / "e", x_title="", before="B", after="A", good=0.1, good_words="", withheld=""
+    )
+    flow_diagram.draw(flow_diagram.Box("None", "0"), (), (), tmp_path / "f")
+    assert len(list(tmp_path.iterdir())) == 12
 
 
 def test_labels_that_would_overprint_are_moved_apart_in_their_order():
