@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -19,7 +20,7 @@ OF_ARM = ("outside_common_support", "largest_weight_share", "weights_above_10")
 
 def bands() -> tuple[str, ...]:
     """The bands by name, '0.3-0.4', lowest first; a chance on an edge is of the band above."""
-    return tuple(f"{low:g}-{high:g}" for low, high in zip(EDGES, EDGES[1:], strict=False))
+    return tuple(f"{low:g}-{high:g}" for low, high in pairwise(EDGES))
 
 
 def figures(alike: Propensity, plan: Plan) -> list[Estimate]:
