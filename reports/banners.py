@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from evaluation.language import Language, _, is_draft
+from evaluation.language import _
 from evaluation.nouns import Release
 from reports.writing import Block, callout, prose
 
+WATERMARK = _("Internal: not for publication")
+"""What stands on every page of an internal report."""
 
-def banners(release: Release, language: Language) -> list[Block | None]:
-    """Those that this release in this language needs."""
-    return [not_for_publication(release), draft(language), invented(release)]
+
+def banners(release: Release) -> list[Block | None]:
+    """Those that this release needs."""
+    return [not_for_publication(release), invented(release)]
 
 
 def not_for_publication(release: Release) -> Block | None:
@@ -38,19 +41,6 @@ def not_for_publication(release: Release) -> Block | None:
 
 def _is_exact(release: Release) -> bool:
     return release.policy.get("base") == 1 and release.policy.get("fewest_children") == 1
-
-
-def draft(language: Language) -> Block | None:
-    """Until a person approves the translation."""
-    if not is_draft(language):
-        return None
-    return callout(
-        "important",
-        _("Draft translation"),
-        prose(
-            _("Nobody has approved this translation yet. Where the two languages differ, tell us.")
-        ),
-    )
 
 
 def invented(release: Release) -> Block | None:

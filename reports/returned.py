@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS

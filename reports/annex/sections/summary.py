@@ -20,7 +20,7 @@ def section(release: Release, language: Language) -> Markdown:
     main, other = primary(release), co_primary(release)
     return page(
         language,
-        *banners(release, language),
+        *banners(release),
         heading(2, _("In brief")),
         prose(
             _(

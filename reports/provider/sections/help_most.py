@@ -31,7 +31,7 @@ def _asked(release: Release) -> list[Block]:
     if not told:
         return [prose(_("Nothing: your returns are complete. Please go on as you do."))]
     return [
-        prose(_("An answer in these, even if it is ‘not known’:")),
+        prose(_("Fill these in, wherever there is an answer:")),
         bullets(told),
     ]
 

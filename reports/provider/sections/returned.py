@@ -8,7 +8,7 @@ from evaluation.language import Language, _
 from evaluation.nouns import Release
 from evaluation.quarters import Quarter
 from evaluation.wording import count
-from reports.cells import counted, value
+from reports.cells import NOT_AVAILABLE, counted, value
 from reports.provider.own import forms, of_return, waiting_for_a_reason
 from reports.reading import one, read_body
 from reports.returned import came_on, form_title, rule_says
@@ -71,9 +71,18 @@ def section(release: Release, language: Language) -> Markdown:
                 for form in forms(release)
             ],
         ),
-        prose(_("[x]: no return, or one that tells of no children.")),
+        _signs(release, (now, before)),
         *_waiting(release),
     )
+
+
+def _signs(release: Release, quarters: tuple[Quarter, ...]) -> Block | None:
+    cells = [
+        c for f in forms(release) for quarter in quarters for c in _records(release, f, quarter)
+    ]
+    if NOT_AVAILABLE not in cells:
+        return None
+    return prose(_("[x]: no return, or one that tells of no children."))
 
 
 def _records(release: Release, form: str, quarter: Quarter) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from analyses.services.waiting import WITHIN_DAYS
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
-from evaluation.wording import count, percent
+from evaluation.wording import ASSUMPTIONS, count, percent
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import find, one
 from reports.writing import Block, grid, heading, page, prose
@@ -106,6 +106,7 @@ def _unexplained(quarters: tuple[Quarter, ...], odd: list[Figure | None]) -> Tex
 
 def _now(release: Release, cohort: str) -> list[Block | None]:
     stages = {stage: one(release, stage, cohort=cohort) for stage in STAGES}
+    unmet = dict.fromkeys(code for figure in stages.values() if figure for code in figure.unmet)
     waiting, open_now = (one(release, each, cohort=cohort) for each in ("waiting_now", "open_now"))
     return [
         prose(
@@ -124,6 +125,7 @@ def _now(release: Release, cohort: str) -> list[Block | None]:
             ],
         ),
         notes(stages.values()),
+        prose(*(ASSUMPTIONS.get(code, Text(code)) for code in unmet)) if unmet else None,
     ]  # fmt: skip
 
 

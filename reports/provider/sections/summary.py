@@ -18,7 +18,7 @@ def section(release: Release, language: Language) -> Markdown:
     """Three lines, and that nobody else's data is in it."""
     return page(
         language,
-        *banners(release, language),
+        *banners(release),
         heading(2, _("In brief")),
         prose(
             _(

@@ -73,7 +73,7 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         bullets(
             [
-                _("No name, address or date of birth is in it, and none is wanted."),
+                _("No name, address or date of birth is in your returns, and none is wanted."),
                 _("The same rows, sent twice, count once."),
             ]
         ),
