@@ -9,8 +9,9 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from analyses import annex as beside
 from analyses import own
@@ -18,13 +19,13 @@ from analyses.claiming import Moment, claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.services import Contract
-from evaluation.disclosure import INTERNAL, PUBLIC, Policy, release
+from evaluation.disclosure import INTERNAL, PUBLIC, Policy, release, write_release
 from evaluation.errors import MissingTable
 from evaluation.language import _
 from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.returns.owing import State, read_state
-from evaluation.store import Store, take_snapshot
+from evaluation.store import Store, record_release, take_snapshot
 
 MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "duckdb")
 """What the figures depend on, and so what a release names."""
@@ -203,6 +204,22 @@ def own_data(
         )
         for provider in providers.values()
     }
+
+
+def keep(store: Store, made: Release, folder: Path, *, now: datetime) -> Path:
+    """Write a release's file into the folder of its quarter, and record it in the ledger.
+
+    The public one is `release.json`; what is internal stands in a folder of its own, so that
+    nobody publishes it with the rest: `internal/annex.json`, `internal/provider-st_giles.json`.
+    """
+    if made.report == "quarterly":
+        place = folder / "release.json"
+    else:
+        whose = "" if made.provider is None else f"-{made.provider}"
+        place = folder / "internal" / f"{made.report}{whose}.json"
+    path = write_release(made, place)
+    record_release(store, made, path, now=now)
+    return path
 
 
 def made_with(store: Store) -> dict[str, str]:
