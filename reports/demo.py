@@ -95,7 +95,9 @@ def make_demo(
             store, quarter, FORMS, body=BODY, providers={OWN: body.providers[OWN]},
             due_days=body.due_days, plan=plan, made_on=now.date(),
         )[OWN]  # fmt: skip
-        release_file, *inside = (keep(store, one, to, now=now) for one in (release, evaluators, own))
+        release_file, *inside = (
+            keep(store, one, to, now=now) for one in (release, evaluators, own)
+        )
         update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
         truth = simulated.result()
         update(1, 1)

@@ -48,7 +48,7 @@ def _bands(release: Release) -> list[Block | None]:
             ],
             [
                 (
-                    _("{low} to {high}", low=band.split("-")[0], high=band.split("-")[1]),
+                    band.replace("-", "–"),
                     *(counted(figure) for figure in row),
                     *(value(figure, percent) for figure in row),
                 )

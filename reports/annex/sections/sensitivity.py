@@ -44,7 +44,7 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         _picture(release, told),
         _table(release, told),
-        _weak(told),
+        *_weak(told),
         strong(said[0]),
         bullets(said[1:]),
         *_over_windows(release),
@@ -92,18 +92,20 @@ def _closed(figure: Figure | None) -> Words:
 WEAK = frozenset({"few_children", "large_imbalance", "covariates_left_out"})
 
 
-def _weak(told: list[Row]) -> Block | None:
+def _weak(told: list[Row]) -> list[Block]:
     """Roads that are themselves a bad comparison: an evaluator should not lean on them."""
     weak = [row.title for row in told if row.figure is not None and WEAK & set(row.figure.unmet)]
     if not weak:
-        return None
-    return prose(
-        _(
-            "Do not lean on these lines: few children remain after weighting, or the groups are "
-            "still far from alike. {titles}.",
-            titles=tuple(weak),
-        )
-    )
+        return []
+    return [
+        prose(
+            _(
+                "Do not lean on these lines: few children remain after weighting, or the groups "
+                "are still far from alike."
+            )
+        ),
+        bullets(weak),
+    ]
 
 
 def _number(row: Row) -> Words:

@@ -8,6 +8,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import count, percent, points
 from reports.cells import notes, value
+from reports.provider.own import forms
 from reports.reading import find, one
 from reports.returned import field_title
 from reports.writing import Words, grid, heading, page, prose
@@ -49,7 +50,7 @@ def _row(release: Release, now: Figure) -> tuple[Text | Words, ...]:
     blank = one(release, "blanks", section="own_records", group=now.group)
     known = now.value is not None and before is not None and before.value is not None
     return (
-        field_title(now.group),
+        field_title(now.group, alone=len(forms(release)) == 1),
         value(now, percent),
         value(before, percent),
         points((now.value or 0) - ((before.value if before else 0) or 0)) if known else "–",

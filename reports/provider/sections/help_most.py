@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import count
-from reports.provider.own import blanks, waiting_for_a_reason
+from reports.provider.own import blanks, forms, waiting_for_a_reason
 from reports.reading import one
 from reports.returned import field_title
 from reports.writing import Block, bullets, heading, page, prose
@@ -40,7 +40,7 @@ def _field(release: Release, figure: Figure) -> Text:
     share = one(release, "filled", section="own_records", group=figure.group)
     return _(
         "{field}: blank in {blanks} of {records} records.",
-        field=field_title(figure.group),
+        field=field_title(figure.group, alone=len(forms(release)) == 1),
         blanks=count(figure.value),
         records=count(share.of if share else None),
     )

@@ -153,11 +153,11 @@ def _waits(release: Release, cohort: str) -> list[Block | None]:
         ),
         grid(
             "waits",
-            _("Time from referral"),
+            _("Share of children who had it within so many days of referral"),
             [
                 (_("To"), "left"),
-                *((_("Within {days} days", days=days), "right") for days in WITHIN_DAYS),
-                (_("Half had it by day"), "right"),
+                *((_("{days} days", days=days), "right") for days in WITHIN_DAYS),
+                (_("Half by day"), "right"),
                 (_("Still waiting"), "right"),
             ],
             [

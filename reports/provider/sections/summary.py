@@ -56,6 +56,6 @@ def _help(release: Release) -> Text:
         return _("No field that we want is blank.")
     return _(
         "The field with most blanks: {field} ({blanks} records).",
-        field=field_title(most[0].group),
+        field=field_title(most[0].group, alone=len(forms(release)) == 1),
         blanks=count(most[0].value),
     )
