@@ -32,9 +32,8 @@ def field_title(group: str, *, alone: bool = False) -> Text:
 def rule_says(rule: str) -> Text:
     """What a rule asks, or what a fault of reading means, by its id."""
     asked = {each.id: each.says for form in FORMS.values() for each in form.rules}
-    if rule in asked:
-        return asked[rule]
-    return FAULTS[rule].message if rule in FAULTS else Text(rule)
+    found = {each.id: each.message for each in FAULTS}
+    return asked.get(rule) or found.get(rule) or Text(rule)
 
 
 def came_on(figure: Figure | None) -> Text:

@@ -131,9 +131,9 @@ def _cox(rows: pd.DataFrame, plan: Plan) -> tuple[float | None, Estimate | str]:
             "stop ~ referred", rows, event="any_event", start="start", weights="weight",
             cluster="child_key",
         ).fit(warn=False)  # fmt: skip
-        p = float(fit.proportional_hazards_test().loc["referred", "p"])
+        p = float(fit.proportional_hazards_test()["p"].to_dict()["referred"])
         (value,), (se,) = fit.params.to_numpy(), fit.bse.to_numpy()
-        low, high = fit.conf_int(alpha=1 - plan.confidence).to_numpy()[0]
+        ((low, high),) = fit.conf_int(alpha=1 - plan.confidence).to_numpy()  # type: ignore[no-untyped-call]
     except CannotEstimate as fault:
         return None, fault.why_not
     except WrongUse:

@@ -10,7 +10,8 @@ from reports.reading import find, one, read_body
 def forms(release: Release) -> tuple[str, ...]:
     """The forms that the provider owes, in the body's order."""
     known = read_body(release.body).providers
-    return known[release.provider].forms if release.provider in known else ()
+    whose = release.provider or ""
+    return known[whose].forms if whose in known else ()
 
 
 def of_return(release: Release, measure: str, form: str, quarter: Quarter) -> Figure | None:
