@@ -16,6 +16,7 @@ from evaluation.rendering import pdf, word
 from evaluation.rendering.face import PAGE, Face, Format
 from evaluation.rendering.faults import Line, across, refuse
 from evaluation.rendering.markdown import CALLOUTS, lint
+from evaluation.rendering.page import check_page
 from evaluation.rendering.pandoc import lay_out, resources
 from evaluation.rendering.staging import Stage
 from evaluation.rendering.subset import Cell, Source
@@ -38,21 +39,23 @@ def documents(
 ) -> dict[Format, bytes]:
     """Run the cells once, and lay out what they gave: the page always, the others as asked for.
 
-    Raises RenderError.
+    The page comes first, and is looked at: whatever is wrong is told of it best. Raises RenderError.
     """
     markdown = assemble(source, stage, timeout=timeout)
     (stage.folder / "report.md").write_text(markdown, encoding="utf-8", newline="\n")
     words = _words(stage.folder, face.said("lang"))
     settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
     depth = int(settings["toc-depth"])
-    kinds: dict[Format, Callable[[], bytes]] = {
-        "html": lambda: _page(stage, face, words, depth),
+    page = _page(stage, face, words, depth)
+    check_page(page.decode(), scripts_allowed=False)
+    others: dict[Format, Callable[[], bytes]] = {
         "pdf": lambda: pdf.document(stage, face, words, depth=depth),
         "docx": lambda: word.document(stage, face, words),
     }
-    chosen = [kind for kind in kinds if kind == PAGE or kind in formats]
-    with ThreadPoolExecutor(len(chosen)) as beside:
-        return dict(zip(chosen, beside.map(lambda kind: kinds[kind](), chosen), strict=True))
+    chosen = [kind for kind in others if kind in formats]
+    with ThreadPoolExecutor(len(others)) as beside:
+        laid = list(beside.map(lambda kind: others[kind](), chosen))
+    return {PAGE: page, **dict(zip(chosen, laid, strict=True))}
 
 
 def assemble(source: Source, stage: Stage, *, timeout: float) -> str:

@@ -13,8 +13,15 @@ from evaluation.rendering.pairs import Other
 
 Format = Literal["html", "pdf", "docx", "xlsx", "ods", "csv"]
 PAGE: Format = "html"
-FORMATS: tuple[Format, ...] = ("html", "pdf", "docx")
-NAMES: Mapping[Format, Text] = {"html": _("web page"), "pdf": _("PDF"), "docx": _("Word")}
+FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "xlsx", "ods", "csv")
+NAMES: Mapping[Format, Text] = {
+    "html": _("web page"),
+    "pdf": _("PDF"),
+    "docx": _("Word"),
+    "xlsx": _("tables for Excel"),
+    "ods": _("tables as OpenDocument"),
+    "csv": _("tables as CSV"),
+}
 
 DRAFT = _("Draft translation: nobody has approved it yet. Where the two languages differ, tell us.")
 

@@ -13,8 +13,6 @@ from evaluation.rendering.face import Face
 from evaluation.rendering.pandoc import lay_out, resources
 from evaluation.rendering.staging import Stage
 
-STANDARD = "ua-1"
-
 
 def document(stage: Stage, face: Face, words: Mapping[str, str], *, depth: int) -> bytes:
     """The staged report.md as a PDF. `depth` is the lowest level of heading in its contents.
@@ -33,12 +31,12 @@ def document(stage: Stage, face: Face, words: Mapping[str, str], *, depth: int) 
         path.write_bytes(source)
         try:
             compiled, warnings = typst.compile_with_warnings(
-                str(path),
-                root=str(stage.folder),
-                font_paths=[str(folder / "fonts")],
+                path,
+                root=stage.folder,
+                font_paths=[folder / "fonts"],
                 ignore_system_fonts=True,
                 format="pdf",
-                pdf_standards=[STANDARD],
+                pdf_standards="ua-1",
                 timestamp=int(stage.environment["SOURCE_DATE_EPOCH"]),
                 sys_inputs=_inputs(face, words, depth),
             )

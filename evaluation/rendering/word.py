@@ -24,7 +24,6 @@ _FIRST_ROW_AND_COLUMN = (
     'w:noHBand="1" w:noVBand="1"/>'
 )
 
-# Hangs by as much as the box's own text is set in: its edge runs on.
 _LIST_IN_A_BOX = '<w:ind w:left="567" w:right="113" w:hanging="340"/>'
 
 
@@ -49,13 +48,11 @@ def finish(made: bytes, face: Face, stage: Stage) -> bytes:
     each table has its caption as alt text; banners stand above all else, and at the head of each
     further page; every page has its number.
     """
-    word = Document(BytesIO(made))
+    word: Any = Document(BytesIO(made))
     for table in _tables(word.element.body):
         _mark(table)
         _room_below(table)
-    for paragraph in word.paragraphs:
-        if paragraph.style.name == "Callout" and paragraph._element.pPr.numPr is not None:  # noqa: SLF001
-            paragraph._element.pPr.append(_xml(_LIST_IN_A_BOX))  # noqa: SLF001  no other way
+    _boxes(word)
     _properties(word.core_properties, face, int(stage.environment["SOURCE_DATE_EPOCH"]))
     _above_and_below(word, face)
     _at_the_top(word, face)
@@ -65,10 +62,10 @@ def finish(made: bytes, face: Face, stage: Stage) -> bytes:
 
 
 def _tables(body: Any) -> Iterator[Any]:
-    """Each table of figures. One that lays out others or a picture, as Quarto's do, is none."""
+    """Each table of figures. One that lays out others, a picture or a box, as Quarto's do, is none."""
     for table in body.iter(qn("w:tbl")):
         inside = (found for tag in ("w:drawing", "w:tbl") for found in table.iter(qn(tag)))
-        if all(found is table for found in inside):
+        if all(found is table for found in inside) and len(table.tr_lst[0].tc_lst) > 1:
             yield table
 
 
@@ -109,6 +106,14 @@ def _caption(table: Any) -> str:
     return "" if above is None else "".join(t.text or "" for t in above.iter(qn("w:t")))
 
 
+def _boxes(word: Any) -> None:
+    """A list within a callout hangs by as much as the box is set in, so that its edge runs on."""
+    for paragraph in word.paragraphs:
+        properties = paragraph._element.pPr  # noqa: SLF001  python-docx has no other way
+        if paragraph.style.name == "Callout" and properties.numPr is not None:
+            properties.append(_xml(_LIST_IN_A_BOX))
+
+
 def _properties(core: Any, face: Face, epoch: int) -> None:
     core.title, core.subject = face.said("title"), face.said("subtitle")
     core.author = core.last_modified_by = face.said("author")
@@ -124,7 +129,7 @@ def _above_and_below(word: Any, face: Face) -> None:
         section.different_first_page_header_footer = True
         section.header.is_linked_to_previous = False
         for old in section.header.paragraphs:
-            old._element.getparent().remove(old._element)  # noqa: SLF001  python-docx has no other way
+            old._element.getparent().remove(old._element)  # noqa: SLF001  as above
         for banner in face.banners or ("",):
             section.header.add_paragraph(banner, "Header")
         for foot in (section.footer, section.first_page_footer):

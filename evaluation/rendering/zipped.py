@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -11,8 +12,13 @@ from evaluation.rendering.staging import Stage
 EARLIEST = 315532800  # 1980, before which a zip knows no time
 
 
-def same_bytes(made: bytes, stage: Stage) -> bytes:
-    """The same zip, each part dated as the report is; the first part of an OpenDocument stays plain."""
+def same_bytes(
+    made: bytes, stage: Stage, change: Callable[[str, bytes], bytes] = lambda _name, part: part
+) -> bytes:
+    """The same zip, each part dated as the report is, and changed by `change(name, part)`.
+
+    The first part of an OpenDocument stays plain, so that its kind can be read from its bytes.
+    """
     epoch = max(int(stage.environment["SOURCE_DATE_EPOCH"]), EARLIEST)
     when = time.gmtime(epoch)[:6]
     again = BytesIO()
@@ -22,5 +28,5 @@ def same_bytes(made: bytes, stage: Stage) -> bytes:
             dated.compress_type = ZIP_STORED if part.filename == "mimetype" else ZIP_DEFLATED
             dated.external_attr = 0o600 << 16
             dated.create_system = 3  # said to be Unix, on whatever machine
-            after.writestr(dated, before.read(part))
+            after.writestr(dated, change(part.filename, before.read(part)))
     return again.getvalue()
