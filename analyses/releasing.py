@@ -7,7 +7,7 @@ or with all that an evaluator asks as the annex. What is one provider's own need
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -15,10 +15,12 @@ from importlib.metadata import version
 from analyses.claiming import Moment, claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
+from analyses.services import Contract
+from analyses.stamping import stamped
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.store import Store, take_snapshot
 
@@ -56,14 +58,16 @@ def analyse(
     providers: Mapping[str, Provider],
     plan: Plan,
     made_on: date,
+    contracts: Iterable[Contract] = (),
+    events: Iterable[DatedEvent] = (),
     policy: Policy = PUBLIC,
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Release:
     """Look at a quarter, and round or withhold each figure: `look`, then `public`."""
     found = look(
-        store, quarter, forms, body=body, providers=providers, plan=plan, progress=progress,
-        registered=registered,
+        store, quarter, forms, body=body, providers=providers, plan=plan, contracts=contracts,
+        events=events, progress=progress, registered=registered,
     )  # fmt: skip
     return public(found, made_on=made_on, policy=policy)
 
@@ -76,10 +80,14 @@ def look(
     body: str,
     providers: Mapping[str, Provider],
     plan: Plan,
+    contracts: Iterable[Contract] = (),
+    events: Iterable[DatedEvent] = (),
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Analysed:
     """Take a snapshot, and make every figure of the quarter.
+
+    `providers`, `contracts` and `events` are the body's.
 
     The plan says by which rule a claim may be made and in which quarter; with a plan that departs
     from the registered one (the project's own, unless it is given) the answers are exploratory.
@@ -102,10 +110,13 @@ def look(
         snapshot=snapshot,
         plan=plan,
         registered=registered,
-        estimates=estimates(snapshot, plan, providers, progress=progress, registered=registered),
+        estimates=estimates(
+            snapshot, plan, providers, contracts=contracts, events=events, progress=progress,
+            registered=registered,
+        ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
-    )
+    )  # fmt: skip
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
@@ -122,6 +133,36 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         versions=found.versions,
         made_on=made_on,
     )
+
+
+def released(
+    figures: Iterable[Estimate],
+    snapshot: Snapshot,
+    plan: Plan,
+    *,
+    body: str,
+    made_on: date,
+    policy: Policy = PUBLIC,
+    registered: Plan | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Release:
+    """Hold any figures of a snapshot to the plan, and round or withhold each.
+
+    For figures that somebody made by hand, in a notebook or a simulation. They come through what
+    a quarter's own go through: what the plan did not name is stamped exploratory, and the
+    release says by which rule a claim may be made and in which quarter. With fewer figures about,
+    fewer are withheld for the sake of another; nothing of this replaces the quarter's release.
+    """
+    found = Analysed(
+        body=body,
+        snapshot=snapshot,
+        plan=plan,
+        registered=registered,
+        estimates=stamped(figures, plan, registered),
+        moment=moment(snapshot, plan, registered=registered),
+        versions=versions or {},
+    )
+    return public(found, made_on=made_on, policy=policy)
 
 
 def made_with(store: Store) -> dict[str, str]:

@@ -209,7 +209,13 @@ def _truth(demo: Demo) -> list[Part]:
         next(
             (
                 figure
-                for figure in every(demo.release, section="monitoring", measure="before_after")
+                for figure in every(
+                    demo.release,
+                    section="monitoring",
+                    measure="before_after",
+                    cohort="discussed",
+                    outcome="re_missing",
+                )
                 if figure.group == group
             ),
             None,

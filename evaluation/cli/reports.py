@@ -142,8 +142,10 @@ def _analyse(
     from analyses.releasing import analyse as release_of
     from evaluation.disclosure import write_release
     from evaluation.store import open_store, record_release
+    from reports.reading import read_body
 
     forms, providers, _due_days = content(body)
+    told = read_body(body)
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
     with console.progress(language, quiet=quiet) as step:
         release = release_of(
@@ -152,6 +154,8 @@ def _analyse(
             forms,
             body=body,
             providers=providers,
+            contracts=told.contracts,
+            events=told.events,
             plan=rules,
             made_on=today(),
             progress=step(_("Analysing {quarter}", quarter=str(when))),

@@ -70,7 +70,9 @@ def _changed(release: Release) -> Iterator[Text | None]:
     yield from stand_out(months, since=began)
     yield _(
         "Children referred to St Giles in the last 12 months: {referred}.",
-        referred=counted(pick(release, section="referrals", measure="referred")),
+        referred=counted(
+            pick(release, section="referrals", measure="referred", cohort="st_giles_12_months")
+        ),
     )
 
 
@@ -82,7 +84,7 @@ def _decisions(release: Release) -> Iterator[Text]:
             provider=provider,
             forms=forms,
         )
-    waiting = pick(release, section="referrals", measure="waiting_now")
+    waiting = pick(release, section="referrals", measure="waiting_now", cohort="st_giles_12_months")
     if waiting is not None and waiting.children:
         yield _(
             "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",
