@@ -64,7 +64,11 @@ def test_a_ratio_without_end_is_missing_and_the_others_stand(rows):
     lost, kept = found.one(group="never[T.yes]"), found.one(group="age")
     assert (lost.value, lost.low, lost.high, lost.se, lost.p) == (None,) * 5
     assert lost.why_not == "separation"
-    assert lost.unmet == ("non_proportional_hazards", "separation", "unmeasured_confounding")  # the first cannot be checked
+    assert lost.unmet == (
+        "non_proportional_hazards",
+        "separation",
+        "unmeasured_confounding",
+    )  # the first cannot be checked
     assert kept.value is not None
     assert "separation" in kept.met
     assert [one.trap for one in found.beware] == ["separation"]
