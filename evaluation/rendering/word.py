@@ -17,6 +17,7 @@ from evaluation.rendering.staging import Stage
 from evaluation.rendering.word_styles import REFERENCE, write_reference
 from evaluation.rendering.zipped import same_bytes
 
+FEW_ROWS = 11
 _TEXT = {"BodyText", "FirstParagraph"}
 _TOP = {"Title", "Subtitle", "Author", "Date"}
 _FIRST_ROW_AND_COLUMN = (
@@ -71,9 +72,7 @@ def _tables(body: Any) -> Iterator[Any]:
 
 def _mark(table: Any) -> None:
     properties = table.tblPr
-    for tag in ("w:tblLook", "w:tblCaption", "w:tblDescription"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
+    _remove(properties, "w:tblLook", "w:tblCaption", "w:tblDescription")
     properties.append(_xml(_FIRST_ROW_AND_COLUMN))
     if caption := _caption(table):
         for tag in ("w:tblCaption", "w:tblDescription"):
@@ -82,12 +81,20 @@ def _mark(table: Any) -> None:
             properties.append(alt)
     for place, row in enumerate(table.tr_lst):
         known = row.get_or_add_trPr()
-        for tag in ("w:cantSplit", "w:tblHeader"):
-            for old in known.findall(qn(tag)):
-                known.remove(old)
+        _remove(known, "w:cantSplit", "w:tblHeader")
         known.append(_xml("<w:cantSplit/>"))
         if place == 0:
             known.append(_xml("<w:tblHeader/>"))
+    if len(table.tr_lst) <= FEW_ROWS:  # on one page: each row but the last stays with the next
+        for row in table.tr_lst[:-1]:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _remove(element: Any, *tags: str) -> None:
+    for tag in tags:
+        for old in element.findall(qn(tag)):
+            element.remove(old)
 
 
 def _room_below(table: Any) -> None:
@@ -118,13 +125,12 @@ def _properties(core: Any, face: Face, epoch: int) -> None:
     core.title, core.subject = face.said("title"), face.said("subtitle")
     core.author = core.last_modified_by = face.said("author")
     core.language, core.revision = face.said("lang"), 1
-    core.comments = " ".join(face.banners)
+    core.comments = " – ".join(face.banners)
     core.created = core.modified = datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)
 
 
 def _above_and_below(word: Any, face: Face) -> None:
     """Banners at the head of every page but the first, where they stand in the text; numbers below."""
-    footer = " – ".join(part for part in map(face.said, ("title", "subtitle")) if part)
     for section in word.sections:
         section.different_first_page_header_footer = True
         section.header.is_linked_to_previous = False
@@ -136,7 +142,7 @@ def _above_and_below(word: Any, face: Face) -> None:
             foot.is_linked_to_previous = False
             paragraph = foot.paragraphs[0]
             paragraph.style = "Footer"
-            paragraph.add_run(f"{footer}\t")
+            paragraph.add_run(f"{face.foot}\t")
             _field(paragraph, "PAGE")
             paragraph.add_run(" / ")
             _field(paragraph, "NUMPAGES")
