@@ -10,6 +10,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
 
 from evaluation.rendering.face import Face
 from evaluation.rendering.pandoc import lay_out
@@ -66,7 +67,8 @@ def _tables(body: Any) -> Iterator[Any]:
     """Each table of figures. One that lays out others, a picture or a box, as Quarto's do, is none."""
     for table in body.iter(qn("w:tbl")):
         inside = (found for tag in ("w:drawing", "w:tbl") for found in table.iter(qn(tag)))
-        if all(found is table for found in inside) and len(table.tr_lst[0].tc_lst) > 1:
+        boxed = len(table.tr_lst[0].tc_lst) == 1 and _style_above(table) != "TableCaption"
+        if not boxed and all(found is table for found in inside):
             yield table
 
 
@@ -105,11 +107,21 @@ def _room_below(table: Any) -> None:
         below.get_or_add_pPr().get_or_add_spacing().set(qn("w:before"), "160")
 
 
-def _caption(table: Any) -> str:
-    """The words of the paragraph above it; bookmarks may stand between."""
+def _above(table: Any) -> Any:
+    """The paragraph above it; bookmarks may stand between."""
     above = table.getprevious()
     while above is not None and above.tag != qn("w:p"):
         above = above.getprevious()
+    return above
+
+
+def _style_above(table: Any) -> str:
+    above = _above(table)
+    return "" if above is None else str(above.style)
+
+
+def _caption(table: Any) -> str:
+    above = _above(table)
     return "" if above is None else "".join(t.text or "" for t in above.iter(qn("w:t")))
 
 
@@ -138,6 +150,7 @@ def _above_and_below(word: Any, face: Face) -> None:
             old._element.getparent().remove(old._element)  # noqa: SLF001  as above
         for banner in face.banners or ("",):
             section.header.add_paragraph(banner, "Header")
+        section.header.paragraphs[-1].paragraph_format.space_after = Pt(9)
         for foot in (section.footer, section.first_page_footer):
             foot.is_linked_to_previous = False
             paragraph = foot.paragraphs[0]

@@ -78,8 +78,9 @@ def _write(worksheet: Any, sheet: Sheet, face: Face) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    worksheet.oddHeader.center.text = " – ".join(face.banners)[:200].replace("&", "&&")
-    worksheet.oddFooter.center.text = "&A  –  &P / &N"
+    if face.banners:
+        worksheet.oddHeader.center.text = " – ".join(face.banners)[:200].replace("&", "&&")
+    worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", "&P / &N"
 
 
 def _table(worksheet: Any, sheet: Sheet, *, first: int) -> None:
