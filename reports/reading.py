@@ -138,23 +138,32 @@ def pick(
     measure: str,
     group: str = "all",
     days: int | None = None,
+    cohort: str | None = None,
+    outcome: str | None = None,
 ) -> Figure | None:
-    """The one figure at this place; None where the release does not hold it."""
-    found = (
-        figure
-        for figure in release.figures
-        if (figure.section, figure.measure, figure.group, figure.days)
-        == (section, measure, group, days)
-    )
-    return next(found, None)
+    """The one figure at this place; None where the release does not hold it.
+
+    Without a cohort or an outcome, of whichever is told first.
+    """
+    found = every(release, section=section, measure=measure, cohort=cohort, outcome=outcome)
+    return next((f for f in found if (f.group, f.days) == (group, days)), None)
 
 
-def every(release: Release, *, section: str, measure: str) -> tuple[Figure, ...]:
-    """All figures of a measure, in the release's order."""
+def every(
+    release: Release,
+    *,
+    section: str,
+    measure: str,
+    cohort: str | None = None,
+    outcome: str | None = None,
+) -> tuple[Figure, ...]:
+    """All figures of a measure, in the release's order; of one cohort and outcome where named."""
     return tuple(
         figure
         for figure in release.figures
-        if figure.section == section and figure.measure == measure
+        if (figure.section, figure.measure) == (section, measure)
+        and cohort in {None, figure.cohort}
+        and outcome in {None, figure.outcome}
     )
 
 
