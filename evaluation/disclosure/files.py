@@ -77,7 +77,11 @@ def _plain(release: Release) -> dict[str, object]:
 
 def _release(held: Mapping[str, Any]) -> Release:
     known = {item.name for item in fields(Release)} | {"format"}
-    since = {"report", "provider"}  # files without them are of the one report that there was
+    since = {
+        "report",
+        "provider",
+        "withheld_children",
+    }  # files without them are of the one report that there was
     if held["format"] == 1:  # made before a plan could say what forbids a claim: nothing does
         known -= {"claiming"}
     elif held["format"] != FORMAT:

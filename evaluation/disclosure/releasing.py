@@ -12,6 +12,7 @@ from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain, on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.secondary import withhold_more
+from evaluation.disclosure.withheld import share_of_children
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Claiming, Estimate, Figure, Release
@@ -60,6 +61,7 @@ def release(
         claiming=claiming or Claiming(),
         report=report,
         provider=provider,
+        withheld_children=share_of_children(held, figures),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -70,6 +70,8 @@ class Release:
 
     `claim_quarter` is the quarter whose release may carry a claim: this one's, where it is the
     claim analysis; the next one to come, or None where nobody can know it yet or none will come.
+    `withheld_children` is the share of children behind the figures that each rule withheld, in
+    steps (see `evaluation.disclosure.withheld_by_rule`).
     """
 
     body: str
@@ -84,6 +86,7 @@ class Release:
     claiming: Claiming = Claiming()
     report: str = "quarterly"
     provider: str | None = None
+    withheld_children: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_claim(self) -> bool:

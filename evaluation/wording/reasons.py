@@ -37,9 +37,25 @@ WITHHELD_BECAUSE: Mapping[str, Text] = MappingProxyType(
         "complement": _("it would give a number of too few children away"),
         "small_arm": _("one side of the comparison comes from too few children"),
         "few_at_risk": _("too few children are still followed"),
+        "dominance": _("one child had most of what it counts"),
+        "secondary": _("with other figures it would give a number of too few children away"),
+        "earlier_release": _(
+            "with an earlier release it would give a number of too few children away"
+        ),
     }
 )
 """Why a figure is withheld; each completes 'withheld, because …'."""
+
+RULES_OF_WITHHOLDING: Mapping[str, Text] = MappingProxyType(
+    {
+        "primary": _("Too few children stand behind the figure"),
+        "dominance": _("One child had most of what the figure counts"),
+        "complement": _("What is left of the total would be too few children"),
+        "secondary": _("Together with other figures it would give one of those away"),
+        "earlier_release": _("Together with an earlier release it would give one away"),
+    }
+)
+"""The rules of `evaluation.disclosure.withheld_by_rule`, as lines of a table."""
 
 ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
     {
