@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 
 from analyses.claiming import Moment, claimed_before, moment, with_look
+from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import Before, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.store import Store, take_snapshot
 
@@ -35,7 +36,8 @@ from it says so too, whoever makes it and for whichever quarter."""
 class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
-    `estimates` are the figures of the public release; `moment` is what the plan says of a claim.
+    `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
+    `before` is what the public release of the quarter before told.
     """
 
     body: str
@@ -45,6 +47,7 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
+    before: Before | None = None
 
 
 def analyse(
@@ -105,12 +108,13 @@ def look(
         estimates=estimates(snapshot, plan, providers, progress=progress, registered=registered),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
+        before=told_before(store, body, quarter),
     )
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
     """The public release of what was found: each figure rounded, or withheld with a reason."""
-    return release(
+    made = release(
         with_look(found.estimates, found.plan, found.moment.look),
         policy,
         body=found.body,
@@ -122,6 +126,7 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         versions=found.versions,
         made_on=made_on,
     )
+    return replace(made, before=found.before)
 
 
 def made_with(store: Store) -> dict[str, str]:

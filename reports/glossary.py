@@ -179,11 +179,7 @@ def page(language: Language, *blocks: Block | None) -> Markdown:
 
 def entries() -> list[Block]:
     """The words in the order of the list, each a heading that can be led to, and its meaning."""
-    return [
-        block
-        for word in WORDS
-        for block in (_anchored(word), prose(word.meaning))
-    ]
+    return [block for word in WORDS for block in (_anchored(word), prose(word.meaning))]
 
 
 def _anchored(word: Word) -> Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -62,7 +63,7 @@ class Watched:
         """The centre or a limit of the last phase, as written; None where there are none."""
         points = self.chart.points
         held = float("nan") if points.empty else float(points[name].iloc[-1])
-        return None if pd.isna(held) else self.how(held)
+        return None if isnan(held) else self.how(held)
 
     def since(self, first: str) -> tuple[Figure, ...]:
         """The figures from the month such as '2025-01' on."""
@@ -87,7 +88,9 @@ def usual(series: Watched) -> Text | None:
     mean, low, high = (series.said(name) for name in ("centre", "low", "high"))
     if mean is None:
         return None
-    return _("Mean of a month: {mean}. Usual range: {low} to {high}.", mean=mean, low=low, high=high)
+    return _(
+        "Mean of a month: {mean}. Usual range: {low} to {high}.", mean=mean, low=low, high=high
+    )
 
 
 def stand_out(series: Watched, *, since: str = "") -> tuple[Text, ...]:
@@ -102,7 +105,7 @@ def stand_out(series: Watched, *, since: str = "") -> tuple[Text, ...]:
     told = []
     for code, why in MARKS.items():
         chosen = [
-            series.figures[name]
+            series.figures[str(name)]
             for name, marks in points["marks"].items()
             if marks.split()[:1] == [code] and str(name) >= since
         ]
@@ -165,7 +168,7 @@ def drawn(label: str, caption: Words, y_title: Text, series: Watched) -> Block |
 def _signs(series: Watched) -> list[tuple[str, Text]]:
     variation, assurance = series.chart.variation, series.chart.assurance
     told = [(variation, VARIATION[variation])] if variation else []
-    return told + ([(assurance, ASSURANCE[assurance])] if assurance else [])  # type: ignore[list-item]
+    return told + ([(assurance, ASSURANCE[assurance])] if assurance else [])
 
 
 def _point(name: str, row: pd.Series, language: Language) -> control_chart.Point:

@@ -10,8 +10,9 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.quarters import Quarter
 from reports.cells import notes, part
+from reports.glossary import page
 from reports.reading import every, read_body
-from reports.writing import Words, grid, heading, page, prose
+from reports.writing import Words, grid, heading, prose
 from schemas import FORMS
 
 

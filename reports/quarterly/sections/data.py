@@ -6,9 +6,10 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, _
 from evaluation.nouns import Release
-from reports.quarterly import survival
+from reports.glossary import page
+from reports.quarterly import survival, told_schools
 from reports.quarterly.sections import monitoring
-from reports.writing import heading, page
+from reports.writing import heading
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -18,4 +19,5 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("The numbers behind the pictures")),
         *survival.table(release),
         *monitoring.table(release),
+        *told_schools.tables(release),
     )

@@ -8,9 +8,10 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import can_and_cannot
 from reports.cells import counted, notes
+from reports.glossary import page
 from reports.quarterly import comparison, survival
 from reports.reading import every, primary
-from reports.writing import Block, Words, bullets, callout, grid, heading, page, prose, strong
+from reports.writing import Block, Words, bullets, callout, grid, heading, prose, strong
 
 FLOW = {
     "discussed": _("All children discussed at a meeting"),
