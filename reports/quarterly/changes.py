@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from analyses.services import POSITIVE_FUTURES, ST_GILES
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import count, percent
 from evaluation.rendering.tables import Align
+from evaluation.wording import count, percent
 from reports.cells import counted, notes, value
 from reports.writing import Block, Words, grid, prose
 

@@ -74,11 +74,10 @@ def watched(release: Release, name: str) -> Watched:
     """The series of that name, with the dated events of the body's file."""
     series = SERIES[name]
     body = read_body(release.body)
-    own = (
-        figure
-        for figure in every(release, section=series.section, measure=series.measure)
-        if (figure.cohort, figure.outcome) == (series.cohort, series.outcome)
-    )
+    own = every(
+        release, section=series.section, measure=series.measure, cohort=series.cohort,
+        outcome=series.outcome,
+    )  # fmt: skip
     figures = {figure.group: figure for figure in sorted(own, key=lambda figure: figure.group)}
     return Watched(figures, charted(release.figures, series, events=body.events))
 

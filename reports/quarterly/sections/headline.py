@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from IPython.display import Markdown
 
 from analyses.services import SERVICES, ST_GILES
-from evaluation.language import Language, Text, _, is_draft
+from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count, percent
 from reports.glossary import page
@@ -26,7 +26,6 @@ def section(release: Release, language: Language) -> Markdown:
     said = comparison.claim(release)
     return page(
         language,
-        _draft(language),
         _invented(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
@@ -38,18 +37,6 @@ def section(release: Release, language: Language) -> Markdown:
         *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
-    )
-
-
-def _draft(language: Language) -> Block | None:
-    if not is_draft(language):
-        return None
-    return callout(
-        "important",
-        _("Draft translation"),
-        prose(
-            _("Nobody has approved this translation yet. Where the two languages differ, tell us.")
-        ),
     )
 
 
@@ -100,7 +87,9 @@ def _decisions(release: Release) -> Iterator[Text]:
             provider=provider,
             forms=forms,
         )
-    waiting = pick(release, section="referrals", measure="waiting_now")
+    waiting = pick(
+        release, section="referrals", measure="waiting_now", cohort=ST_GILES.cohort("12_months")
+    )
     if waiting is not None and waiting.children:
         yield _(
             "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",

@@ -108,7 +108,10 @@ def table(release: Release) -> list[Block | None]:
 def _interviews(release: Release) -> list[Block | None]:
     """The last quarters, one a row; the newest may still rise."""
     told = {
-        measure: {f.group: f for f in every(release, section="return_interviews", measure=measure)}
+        measure: {
+            f.group: f
+            for f in every(release, section="return_interviews", measure=measure, cohort=None)
+        }
         for measure in INTERVIEWS
     }
     quarters = sorted({group for of in told.values() for group in of})[-QUARTERS:]
@@ -146,7 +149,15 @@ def _interviews(release: Release) -> list[Block | None]:
 
 def _before_after(release: Release) -> list[Block | None]:
     before, after = (
-        pick(release, section="monitoring", measure="before_after", group=group, days=90)
+        pick(
+            release,
+            section="monitoring",
+            measure="before_after",
+            cohort="discussed",
+            outcome="re_missing",
+            group=group,
+            days=90,
+        )
         for group in ("before", "after")
     )
     return [

@@ -140,7 +140,10 @@ def _became(release: Release) -> list[Block | None]:
 
 def _children(release: Release) -> list[Block | None]:
     """Kept apart from the process: a count of what was recorded, and no claim."""
-    again = pick(release, section="op_encompass", measure="another_incident", days=182)
+    again = pick(
+        release, section="op_encompass", measure="another_incident", cohort="op_encompass_repeats",
+        outcome="another_incident", days=182,
+    )  # fmt: skip
     seen = (
         _(
             "Of {children} children with an incident in the quarter two before, {share} were at "
