@@ -19,7 +19,7 @@ COMPARED = frozenset(
         ("referrals", "st_giles_12_months", "open_now"),
         ("referrals", "st_giles_12_months", "referred"),
         ("referrals", "st_giles_12_months", "waiting_now"),
-        ("referrals", "st_giles_waiting", "median_wait_days"),
+        ("waiting", "st_giles_waiting", "median_wait_days"),
     }
 )
 """Section, cohort and measure of the figures that the first page sets beside last quarter's."""

@@ -172,9 +172,12 @@ WORDS = (
 def page(language: Language, *blocks: Block | None) -> Markdown:
     """A section whose first use of each word in running text leads to its entry."""
     written = str(writing.page(language, *blocks).data)
-    parts = written.split("\n\n")
     met: set[str] = set()
-    return Markdown("\n\n".join(_linked(part, language, met) for part in parts))  # type: ignore[no-untyped-call]
+    parts, is_table = [], False
+    for part in written.split("\n\n"):
+        is_table = part.startswith("::: {#tbl-") or (is_table and part.strip() != ":::")
+        parts.append(part if is_table else _linked(part, language, met))
+    return Markdown("\n\n".join(parts))  # type: ignore[no-untyped-call]
 
 
 def entries() -> list[Block]:

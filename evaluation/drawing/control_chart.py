@@ -96,7 +96,7 @@ def draw(
     with picture(height=4.0 + 0.22 * (key + len(signs)) + 0.4 * len(events)) as figure:
         axes = figure.subplots()
         _series(axes, points)
-        axes.set_ylim(0, _ceiling(points, is_share=is_share))
+        axes.set_ylim(_floor(points, is_share=is_share), _ceiling(points, is_share=is_share))
         _marks(axes, points, kind_words)
         if line_words:
             _levels(axes, points, line_words)
@@ -117,7 +117,8 @@ def _series(axes: Axes, points: Sequence[Point]) -> None:
     axes.plot(range(len(points)), heights, color=NAVY, lw=1.8, marker="o", ms=5, clip_on=False)
     for place, point in enumerate(points):
         if point.value is None:
-            axes.text(place, 0, point.words, ha="center", va="bottom", color=GREY, fontsize=9)
+            axes.text(place, 0.01, point.words, transform=axes.get_xaxis_transform(), ha="center",
+                      va="bottom", color=GREY, fontsize=9)  # fmt: skip
 
 
 def _marks(axes: Axes, points: Sequence[Point], kind_words: Mapping[str, str]) -> None:
@@ -142,8 +143,8 @@ def _levels(axes: Axes, points: Sequence[Point], words: tuple[str, str, str]) ->
         twice = [height for height in heights for _end in range(2)]
         axes.plot(places, twice, color=GREY, lw=1.4, ls=dashes, zorder=1)
         ends.append(next((level for level in reversed(levels) if level is not None), 0.0))
-    top = axes.get_ylim()[1]
-    for place, said in zip(spread(ends, top * 0.12), words, strict=True):
+    foot, top = axes.get_ylim()
+    for place, said in zip(spread(ends, (top - foot) * 0.12), words, strict=True):
         axes.text(len(points) - 0.35, place, said, va="center", ha="left", color=INK, fontsize=10,
                   clip_on=False)  # fmt: skip
 
@@ -181,6 +182,13 @@ def _key(figure: Figure, axes: Axes, letters: Sequence[str]) -> None:
         axes.plot([], [], ls="", marker="", label=words)
     if axes.get_legend_handles_labels()[0]:
         figure.legend(loc="outside lower left", ncols=1, fontsize=10, handletextpad=0.4)
+
+
+def _floor(points: Sequence[Point], *, is_share: bool) -> float:
+    """Zero; of shares that are all high the ten per cent below the lowest, to leave room to see."""
+    held = [n for point in points for n in (point.value, point.low) if n is not None]
+    lowest = min([*held, 1.0])
+    return int(lowest * 10 - 0.5) / 10 if is_share and lowest > 0.5 else 0.0
 
 
 def _ceiling(points: Sequence[Point], *, is_share: bool) -> float:

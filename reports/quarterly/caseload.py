@@ -57,7 +57,7 @@ def caseload(release: Release, service: Service) -> list[Block | None]:
 
 
 def _of(release: Release, service: Service, line: str) -> tuple[Figure, ...]:
-    return every(release, section="referrals", measure=line, cohort=service.cohort("caseload"))
+    return every(release, section="caseload", measure=line, cohort=service.cohort("caseload"))
 
 
 def _fits(figure: Figure | None) -> Text | None:

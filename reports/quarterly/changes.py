@@ -36,7 +36,7 @@ LINES = (
     Line(_("Children referred to St Giles, 12 months"), "referrals", _YEAR, "referred"),
     Line(_("Of those, with a first session"), "referrals", _YEAR, "first_session",
          write=_as(percent)),
-    Line(_("Days until half had a first session"), "referrals", ST_GILES.cohort("waiting"),
+    Line(_("Days until half had a first session"), "waiting", ST_GILES.cohort("waiting"),
          "median_wait_days", "first_session", _as(count)),
     Line(_("Open cases at St Giles"), "referrals", _YEAR, "open_now"),
     Line(_("Children referred to Positive Futures, 12 months"), "referrals",
@@ -79,7 +79,12 @@ def table(release: Release) -> list[Block | None]:
             columns,
             rows,
         ),
-        notes([*told, *now]),
+        notes(
+            figure
+            for of in (told, now)
+            for line, figure in zip(LINES, of, strict=False)
+            if str(line.write(figure)).startswith("[")
+        ),
         prose(note),
     ]
 

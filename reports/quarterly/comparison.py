@@ -170,29 +170,17 @@ def windows(release: Release) -> list[Block | None]:
     return [
         grid(
             "windows",
-            _("Episodes over shorter and longer times"),
-            [(_("Window"), "left"), (_("Rate ratio (interval, 95%)"), "right")],
-            [(_window(ratio), with_limits(ratio, two_figures)) for ratio in ratios],
-        ),
-        notes(ratios),
-        prose(
-            _(
-                "The plan draws its conclusion from its own window alone. The other times are shown "
-                "beside it, and no conclusion is drawn from them: whoever looks at many figures "
-                "finds one that stands out by chance."
-            )
-        ),
-        grid(
-            "any",
-            _("Children with any missing episode, over shorter and longer times"),
+            _("Rate ratios over shorter and longer times, and children with any missing episode"),
             [
                 (_("Window"), "left"),
-                *((title, "right") for title in ARMS.values()),
+                (_("Rate ratio (interval, 95%)"), "right"),
+                *((_("Any: {arm}", arm=title), "right") for title in ARMS.values()),
                 (_("Difference in points (interval, 95%)"), "right"),
             ],
             [
                 (
                     _window(ratio),
+                    with_limits(ratio, two_figures),
                     value(referred, percent),
                     value(others, percent),
                     with_limits(gap, points),
@@ -200,7 +188,14 @@ def windows(release: Release) -> list[Block | None]:
                 for ratio, (referred, others, gap) in zip(ratios, shares, strict=True)
             ],
         ),
-        notes(figure for row in shares for figure in row),
+        notes([*ratios, *(figure for row in shares for figure in row)]),
+        prose(
+            _(
+                "The plan draws its conclusion from its own window alone. The other times are shown "
+                "beside it, and no conclusion is drawn from them: whoever looks at many figures "
+                "finds one that stands out by chance."
+            )
+        ),
     ]
 
 

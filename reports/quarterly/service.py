@@ -128,12 +128,12 @@ def waits(release: Release, service: Service) -> list[Block | None]:
     used: list[Figure | None] = []
     for outcome, title in WAITS.items():
         within = [
-            pick(release, section="referrals", measure="had_within", cohort=cohort,
+            pick(release, section="waiting", measure="had_within", cohort=cohort,
                  outcome=outcome, days=days)
             for days in WITHIN_DAYS
         ]  # fmt: skip
         median = pick(
-            release, section="referrals", measure="median_wait_days", cohort=cohort, outcome=outcome
+            release, section="waiting", measure="median_wait_days", cohort=cohort, outcome=outcome
         )
         used += [*within, median]
         rows.append((title, *(value(one, percent) for one in within), value(median, count)))
@@ -163,12 +163,12 @@ def endings(release: Release, service: Service) -> list[Block | None]:
     cohort = service.cohort("first_session")
     figures = {
         (ending, days): pick(
-            release, section="referrals", measure="ended", cohort=cohort, outcome=ending, days=days
+            release, section="endings", measure="ended", cohort=cohort, outcome=ending, days=days
         )
         for ending in ENDINGS
         for days in AT_DAYS
     }
-    attended = pick(release, section="referrals", measure="sessions_attended", cohort=cohort)
+    attended = pick(release, section="endings", measure="sessions_attended", cohort=cohort)
     return [
         grid(
             _label(service, "endings"),

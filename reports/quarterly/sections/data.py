@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, _
 from evaluation.nouns import Release
 from reports.glossary import page
-from reports.quarterly import survival, told_schools
+from reports.quarterly import flow, survival, told_schools
 from reports.quarterly.sections import monitoring
 from reports.writing import heading
 
@@ -17,6 +17,7 @@ def section(release: Release, language: Language) -> Markdown:
     return page(
         language,
         heading(2, _("The numbers behind the pictures")),
+        *flow.table(release),
         *survival.table(release),
         *monitoring.table(release),
         *told_schools.tables(release),

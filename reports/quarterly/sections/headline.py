@@ -104,7 +104,7 @@ def _questions(release: Release) -> Iterator[Text]:
     quarter = str(release.quarter)
     for service in SERVICES:
         unexplained = pick(
-            release, section="referrals", measure="unexplained", group=quarter,
+            release, section="caseload", measure="unexplained", group=quarter,
             cohort=service.cohort("caseload"),
         )  # fmt: skip
         if unexplained is not None and unexplained.value:

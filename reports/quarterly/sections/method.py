@@ -10,6 +10,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import METHODS
 from reports.glossary import page
+from reports.quarterly import flow
 from reports.reading import read_body
 from reports.writing import Block, Words, bullets, grid, heading, prose
 
@@ -20,6 +21,7 @@ def section(release: Release, language: Language) -> Markdown:
         language,
         heading(2, _("How this was made")),
         *_comparison(release),
+        flow.drawn(release),
         *_methods(release),
         heading(3, _("Protecting children")),
         *_disclosure(release),

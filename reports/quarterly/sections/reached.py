@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from IPython.display import Markdown
 
 from analyses.services import SERVICES, Service
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import percent
-from reports.cells import counted, notes, with_limits
+from reports.cells import counted, notes, value, with_limits
 from reports.glossary import page
 from reports.quarterly.places import authorities
 from reports.reading import every, pick
-from reports.writing import Block, Words, grid, heading, prose
+from reports.writing import Words, grid, heading, prose
 from schemas._codes import codes
 
 DIMENSIONS = {
@@ -44,7 +47,10 @@ MEASURE = _("Children referred who had a first session within 90 days")
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """A table a service, a line a group that can be shown; the others are named beneath."""
+    """One table, a line a group that can be shown of a service; the others are named beneath."""
+    lines = [*_lines(release)]
+    shown = [line for line in lines if any(_is_shown(figure) for figure in line.figures)]
+    hidden = tuple(line.title for line in lines if line not in shown and line.is_told)
     return page(
         language,
         heading(2, _("Who was reached")),
@@ -56,7 +62,33 @@ def section(release: Release, language: Language) -> Markdown:
                 "why, and no group does better by it."
             )
         ),
-        *(block for each in SERVICES for block in _of(release, each)),
+        grid(
+            "reached",
+            _("Children referred, and the share with a first session within 90 days"),
+            [
+                (_("Group"), "left"),
+                *(
+                    column
+                    for each in SERVICES
+                    for column in (
+                        (_("{service}: referred", service=each.title), "right"),
+                        (_("{service}: reached", service=each.title), "right"),
+                    )
+                ),
+            ],
+            [
+                (
+                    line.title,
+                    *(cell for f in line.figures for cell in (counted(f, "of"), value(f, percent))),
+                )
+                for line in shown
+            ],
+        ),
+        prose(
+            _("Too few to show: {groups}.", groups=hidden) if hidden else None,
+            _("The intervals (95%) stand in the spreadsheet."),
+        ),
+        notes(figure for line in shown for figure in line.figures),
     )
 
 
@@ -71,55 +103,49 @@ def in_brief(release: Release) -> tuple[Text, Words]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group: its title, and its figure of each service, in the services' order."""
+
+    title: Text
+    figures: tuple[Figure | None, ...]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether any child of it was referred; of a group without any there is nothing to hide."""
+        return any(f is not None and (f.withheld or f.of or f.why_not) for f in self.figures)
+
+
+def _is_shown(figure: Figure | None) -> bool:
+    return figure is not None and bool(figure.of)
+
+
 def _all(release: Release, service: Service) -> Figure | None:
     return pick(
-        release, section="referrals", measure="engaged", days=90,
+        release, section="engagement", measure="engaged", days=90,
         cohort=service.cohort("engagement"),
     )  # fmt: skip
 
 
-def _of(release: Release, service: Service) -> list[Block | None]:
-    whole = _all(release, service)
-    rows: list[tuple[Words, Figure | None]] = [(_("All children"), whole)]
-    hidden: list[Figure] = []
-    names: list[Text] = []
+def _lines(release: Release) -> Iterator[Line]:
+    yield Line(_("All children"), tuple(_all(release, each) for each in SERVICES))
     for dimension, title in DIMENSIONS.items():
-        told = {
-            figure.group: figure
-            for figure in every(
-                release, section="referrals", measure="engaged",
-                cohort=service.cohort(f"engagement_by_{dimension}"),
-            )
-        }  # fmt: skip
-        for group, words in _groups(dimension, told).items():
+        told = [
+            {
+                figure.group: figure
+                for figure in every(
+                    release, section="engagement", measure="engaged",
+                    cohort=service.cohort(f"engagement_by_{dimension}"),
+                )
+            }
+            for service in SERVICES
+        ]  # fmt: skip
+        for group, words in _groups(dimension, {name for of in told for name in of}).items():
             line = _("{dimension}: {group}", dimension=title, group=words)
-            if told[group].withheld or told[group].children is None:
-                hidden.append(told[group])
-                names.append(line)
-            elif told[group].of:
-                rows.append((line, told[group]))
-    return [
-        heading(3, service.title),
-        grid(
-            f"{service.name.replace('_', '-')}-reached",
-            _("Children referred to {service}, and who was reached", service=service.title),
-            [
-                (_("Group"), "left"),
-                (_("Referred"), "right"),
-                (_("First session within 90 days"), "right"),
-                (_("Share (interval, 95%)"), "right"),
-            ],
-            [
-                (words, counted(figure, "of"), counted(figure), with_limits(figure, percent))
-                for words, figure in rows
-            ],
-        ),
-        prose(_("Not shown: {groups}.", groups=tuple(names))) if names else None,
-        notes([*(figure for _words, figure in rows), *hidden]),
-    ]
+            yield Line(line, tuple(of.get(group) for of in told))
 
 
-def _groups(dimension: str, told: dict[str, Figure]) -> dict[str, Words]:
+def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
     """The groups that a release tells of, in a fixed order, with their titles."""
     titles: dict[str, Words]
     match dimension:
@@ -133,5 +159,5 @@ def _groups(dimension: str, told: dict[str, Figure]) -> dict[str, Words]:
             titles = {code.code: code.label for code in codes("ethnicity_group").codes}
         case _other:
             titles = {code.code: code.label for code in codes(dimension).codes}
-    ordered = [*titles, *(group for group in told if group not in titles)]
+    ordered = [*titles, *sorted(told - set(titles))]
     return {group: titles.get(group, BLANK) for group in ordered if group in told}

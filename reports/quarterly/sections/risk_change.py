@@ -97,6 +97,11 @@ def _moved(release: Release) -> list[Block | None]:
         ))
         for way in WAYS
     }  # fmt: skip
+    if all(told[0] is None or told[0].value is None for told in ends.values()):
+        return [
+            prose(_("Which way their bands went cannot be shown.")),
+            notes(told[0] for told in ends.values()),
+        ]
     return [
         grid(
             "bands",
