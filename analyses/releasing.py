@@ -17,6 +17,7 @@ from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.services import Contract
+from analyses.stamping import stamped
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
@@ -137,6 +138,36 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         made_on=made_on,
     )
     return replace(made, before=found.before)
+
+
+def released(
+    figures: Iterable[Estimate],
+    snapshot: Snapshot,
+    plan: Plan,
+    *,
+    body: str,
+    made_on: date,
+    policy: Policy = PUBLIC,
+    registered: Plan | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Release:
+    """Hold any figures of a snapshot to the plan, and round or withhold each.
+
+    For figures that somebody made by hand, in a notebook or a simulation. They come through what
+    a quarter's own go through: what the plan did not name is stamped exploratory, and the
+    release says by which rule a claim may be made and in which quarter. With fewer figures about,
+    fewer are withheld for the sake of another; nothing of this replaces the quarter's release.
+    """
+    found = Analysed(
+        body=body,
+        snapshot=snapshot,
+        plan=plan,
+        registered=registered,
+        estimates=stamped(figures, plan, registered),
+        moment=moment(snapshot, plan, registered=registered),
+        versions=versions or {},
+    )
+    return public(found, made_on=made_on, policy=policy)
 
 
 def made_with(store: Store) -> dict[str, str]:

@@ -37,6 +37,11 @@ def test_numbers_keep_their_decimals_and_group_their_thousands():
         (["x"], "x", "x"),
         (["du", "gwyn"], "du and gwyn", "du a gwyn"),
         (["du", "gwyn", "oren"], "du, gwyn and oren", "du, gwyn ac oren"),
+        ([7, 8], "7 and 8", "7 ac 8"),
+        ([2, 11], "2 and 11", "2 ac 11"),
+        ([2, 8450], "2 and 8,450", "2 ac 8,450"),
+        ([2, 12], "2 and 12", "2 a 12"),
+        ([2, 1000], "2 and 1,000", "2 a 1,000"),
     ],
 )
 def test_welsh_writes_ac_before_a_vowel(items, english, welsh):
