@@ -140,7 +140,7 @@ WORDS = (
         "exploitation-band",
         _("Exploitation band"),
         _(
-            "The answer of an assessment of the risk that a child is exploited: none, mild, "
+            "What an assessment says of the risk that a child is exploited: no concern, mild, "
             "moderate or significant."
         ),
         _("exploitation bands; exploitation band"),

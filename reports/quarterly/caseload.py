@@ -9,7 +9,7 @@ from evaluation.quarters import Quarter
 from evaluation.wording import count
 from reports.cells import notes, value
 from reports.reading import every
-from reports.writing import Block, grid, prose
+from reports.writing import Block, grid, month, prose
 
 QUARTERS = 4
 
@@ -41,10 +41,13 @@ def caseload(release: Release, service: Service) -> list[Block | None]:
         ),
         grid(
             f"{service.name.replace('_', '-')}-caseload",
-            _("The caseload of {service}, by quarter", service=service.title),
+            _("The caseload of {service}, by the last month of the quarter", service=service.title),
             [
                 (_("Referrals"), "left"),
-                *((Quarter.parse(quarter).title, "right") for quarter in quarters),
+                *(
+                    (month(f"{Quarter.parse(quarter).last_day:%Y-%m}"), "right")
+                    for quarter in quarters
+                ),
             ],
             [
                 (title, *(value(told[line].get(quarter), count) for quarter in quarters))

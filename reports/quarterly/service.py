@@ -98,7 +98,7 @@ def drop_off(release: Release, service: Service) -> Text | None:
     if most <= 0:
         return None
     return _(
-        "Most are lost between ‘{stage}’ and ‘{next}’: about {children} children.",
+        "The largest drop is between ‘{stage}’ and ‘{next}’: about {children} children.",
         stage=STAGES[names[place]],
         next=STAGES[names[place + 1]],
         children=count(most),
@@ -146,7 +146,7 @@ def waits(release: Release, service: Service) -> list[Block | None]:
         ),
         grid(
             _label(service, "waits"),
-            _("Children who had it within so many days of the referral"),
+            _("Share of children, by days since the referral"),
             [
                 (_("Waited for"), "left"),
                 *((_("{days} days", days=days), "right") for days in WITHIN_DAYS),

@@ -33,7 +33,7 @@ def section(release: Release, language: Language) -> Markdown:
                 "A return that has not come is not a return of nothing: what it would have told is "
                 "unknown, and no figure here counts it as zero."
             ),
-            _("Forms of returns that were owed: {owed}. Came: {came}.", owed=len(owed), came=sum(owed))
+            _("Forms that were owed since the returns began: {owed}. Came: {came}.", owed=len(owed), came=sum(owed))
             if owed
             else _("This release does not hold which returns came."),
         ),
@@ -70,13 +70,13 @@ def _fields(release: Release) -> list[Block | None]:
     return [
         prose(
             _("‘Not known’, ‘not asked’ and ‘declined’ are answers, and count as filled in."),
-            _("Fields filled in in {share} of records or more: {others}.", share=percent(FULL), others=others)
+            _("Fields with an answer in {share} of records or more: {others}.", share=percent(FULL), others=others)
             if others
             else None,
         ),
         grid(
             "fields",
-            _("Fields filled in in fewer records of this quarter"),
+            _("Fields that are filled in less often"),
             [(_("Field"), "left"), (_("Filled in"), "right")],
             [(_field(figure.group), part(figure)) for figure in less],
         )

@@ -23,8 +23,10 @@ SAYS = (
     ),
     (
         _("Before and after, and exploitation risk"),
-        _("How it went with children who were seen twice."),
-        _("That the service did it. Children are referred at their worst, and most get better."),
+        _("How children who were seen twice changed."),
+        _(
+            "That the service did it. Children are referred at their worst, so most look better later anyway."
+        ),
     ),
     (
         _("Referrals and who was reached"),

@@ -29,7 +29,7 @@ QUARTERS = 4
 INTERVIEWS = {
     "interview_offered": _("Offered"),
     "interview_done": _("Done"),
-    "interview_done_in_time": _("Done within 72 hours"),
+    "interview_done_in_time": _("In 72 hours"),
 }
 
 
@@ -128,15 +128,17 @@ def _interviews(release: Release) -> list[Block | None]:
         ),
         grid(
             "interviews",
-            _("Return home interviews, by the quarter in which the child came back"),
+            _(
+                "Return home interviews, by the last month of the quarter in which the child came back"
+            ),
             [
-                (_("Quarter"), "left"),
+                (_("Quarter to"), "left"),
                 (_("Episodes"), "right"),
                 *((title, "right") for title in INTERVIEWS.values()),
             ],
             [
                 (
-                    Quarter.parse(quarter).title,
+                    month(f"{Quarter.parse(quarter).last_day:%Y-%m}"),
                     counted(told["interview_offered"].get(quarter), "of"),
                     *(part(of.get(quarter)) for of in told.values()),
                 )

@@ -18,9 +18,7 @@ PERIODS = {QUARTER: _("This quarter"), YEAR: _("12 months")}
 
 IN_TIME = "before_school_opens"
 HOURS = {
-    "within_12_hours": _("Anyone told within 12 hours"),
     "within_24_hours": _("Anyone told within 24 hours"),
-    "within_48_hours": _("Anyone told within 48 hours"),
     "within_72_hours": _("Anyone told within 72 hours"),
 }
 

@@ -104,14 +104,14 @@ def _activity(release: Release) -> list[Block | None]:
                 (_("Where"), "left"),
                 (_("Sessions held"), "right"),
                 (_("Attendances"), "right"),
-                (_("For each session (interval, 95%)"), "right"),
+                (_("Per session"), "right"),
             ],
             [
                 (
                     title,
                     value(figures[code][0], count),
                     value(figures[code][1], count),
-                    with_limits(figures[code][2], two_figures),
+                    value(figures[code][2], two_figures),
                 )
                 for title, code in rows
             ],

@@ -64,25 +64,9 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         grid(
             "reached",
-            _("Children referred, and the share with a first session within 90 days"),
-            [
-                (_("Group"), "left"),
-                *(
-                    column
-                    for each in SERVICES
-                    for column in (
-                        (_("{service}: referred", service=each.title), "right"),
-                        (_("{service}: reached", service=each.title), "right"),
-                    )
-                ),
-            ],
-            [
-                (
-                    line.title,
-                    *(cell for f in line.figures for cell in (counted(f, "of"), value(f, percent))),
-                )
-                for line in shown
-            ],
+            _("Share with a first session within 90 days, of the children referred"),
+            [(_("Group"), "left"), *((each.title, "right") for each in SERVICES)],
+            [(line.title, *(_share(figure) for figure in line.figures)) for line in shown],
         ),
         prose(
             _("Too few to show: {groups}.", groups=hidden) if hidden else None,
@@ -114,6 +98,11 @@ class Line:
     def is_told(self) -> bool:
         """Whether any child of it was referred; of a group without any there is nothing to hide."""
         return any(f is not None and (f.withheld or f.of or f.why_not) for f in self.figures)
+
+
+def _share(figure: Figure | None) -> Words:
+    """'64% of 400', or the signs for what cannot be shown."""
+    return _("{share} of {children}", share=value(figure, percent), children=counted(figure, "of"))
 
 
 def _is_shown(figure: Figure | None) -> bool:

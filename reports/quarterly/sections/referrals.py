@@ -67,6 +67,7 @@ def _cost(release: Release) -> list[Block | None]:
         contract.year: [_of_cost(release, contract, measure) for measure in COSTS]
         for contract in mine
     }
+    told = [figure for of in figures.values() for figure in of]
     return [
         prose(
             *(_contract(each) for each in mine),
@@ -79,16 +80,15 @@ def _cost(release: Release) -> list[Block | None]:
         grid(
             "costs",
             _("What a contract costs per child, in pounds"),
-            [
-                (_("Year"), "left"),
-                *((title, "right") for title in COSTS.values()),
-            ],
+            [(_("Year"), "left"), *((title, "right") for title in COSTS.values())],
             [
                 (contract.year, *(value(figure, pounds) for figure in figures[contract.year]))
                 for contract in mine
             ],
-        ),
-        notes(figure for told in figures.values() for figure in told),
+        )
+        if any(figure is not None and figure.value is not None for figure in told)
+        else None,
+        notes(told),
     ]
 
 
