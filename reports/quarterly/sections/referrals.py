@@ -68,6 +68,7 @@ def _cost(release: Release) -> list[Block | None]:
         for contract in mine
     }
     told = [figure for of in figures.values() for figure in of]
+    is_told = any(f is not None and (f.value is not None or f.withheld) for f in told)
     return [
         prose(
             *(_contract(each) for each in mine),
@@ -86,9 +87,9 @@ def _cost(release: Release) -> list[Block | None]:
                 for contract in mine
             ],
         )
-        if any(figure is not None and figure.value is not None for figure in told)
+        if is_told
         else None,
-        notes(told),
+        notes(told) if is_told else None,
     ]
 
 
