@@ -121,8 +121,8 @@ def _interviews(release: Release) -> list[Block | None]:
     return [
         prose(
             _(
-                "Of the episodes that ended in a quarter and for which an interview was due. An "
-                "interview done later still counts, so the newest quarter may rise. The 72 hours "
+                "Return home interviews, of the episodes that ended in a quarter and for which one "
+                "was due. One that is done later still counts, so the newest quarter may rise. The 72 hours "
                 "are a benchmark; no Welsh law sets them."
             )
         ),

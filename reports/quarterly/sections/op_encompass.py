@@ -39,7 +39,7 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("Op Encompass")),
         prose(
             _(
-                "When police attend domestic abuse in a child’s home, they tell the child’s school. "
+                "Op Encompass: police who attend domestic abuse in a child’s home tell its school. "
                 "Two clocks are read: was the school told before it next opened, which is the "
                 "scheme’s own standard; and how soon was anybody told, because the law asks for "
                 "as soon as is reasonably practicable. Both are of what was due, not of what was "
