@@ -104,10 +104,13 @@ def listing(items: Sequence[object], language: Language) -> str:
 
 
 def _aspirated(word: str) -> str:
-    """The aspirate mutation, as after 'a': c, p and t become ch, ph and th."""
-    if word[:1].lower() in {"c", "p", "t"} and word[1:2].lower() != "h":
-        return f"{word[0]}h{word[1:]}"
-    return word
+    """The aspirate mutation, as after 'a': c, p and t become ch, ph and th.
+
+    A title begins with a capital and stands as it is: whoever is told to name a sheet 'Cyfnodau
+    oddi cartref' must read it so. A month is no title; only Tachwedd begins with c, p or t.
+    """
+    begins = word[:1] in {"c", "p", "t"} or word.startswith("Tachwedd")
+    return f"{word[0]}h{word[1:]}" if begins and word[1:2].lower() != "h" else word
 
 
 @lru_cache

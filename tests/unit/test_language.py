@@ -50,15 +50,20 @@ def test_welsh_writes_ac_before_a_vowel(items, english, welsh):
 
 
 @pytest.mark.parametrize(
-    ("month", "mutated"),
+    ("word", "mutated"),
     [
         ("November", "Ionawr a Thachwedd"),
         ("February", "Ionawr a Chwefror"),
         ("March", "Ionawr a Mawrth"),
+        ("cluster", "Ionawr a chlwstwr"),
     ],
 )
-def test_our_own_words_mutate_after_a(month, mutated):
-    assert write([_("January"), Text(month)], "cy") == mutated
+def test_our_own_words_mutate_after_a(word, mutated):
+    assert write([_("January"), Text(word)], "cy") == mutated
+
+
+def test_a_title_stands_as_it_is():
+    assert write([_("Children"), _("Away spells")], "cy") == "Plant a Cyfnodau oddi cartref"
 
 
 def test_braces_in_a_value_are_not_taken_for_names():

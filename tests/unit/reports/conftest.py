@@ -15,7 +15,6 @@ from evaluation.drawing import (
     referral_funnel,
     small_multiples,
 )
-
 from reports import glossary
 
 
