@@ -45,7 +45,7 @@ def draw(
     The band is what chance leaves room for; within it a place need not differ from the others.
     A place outside is a diamond, one within a circle.
     """
-    rows = len(places)
+    rows = max(len(places), 1)
     with picture(height=1.5 + 0.52 * rows) as figure:
         axes = figure.subplots()
         axes.set_ylim(rows * 0.52, 0)
