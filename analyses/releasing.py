@@ -16,6 +16,7 @@ from pathlib import Path
 from analyses import annex as beside
 from analyses import own
 from analyses.claiming import Moment, claimed_before, moment, with_look
+from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.services import Contract
@@ -23,7 +24,7 @@ from analyses.stamping import stamped
 from evaluation.disclosure import INTERNAL, PUBLIC, Policy, release, write_release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.returns.owing import State, read_state
 from evaluation.store import Store, record_release, take_snapshot
@@ -41,7 +42,8 @@ from it says so too, whoever makes it and for whichever quarter."""
 class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
-    `estimates` are the figures of the public release; `moment` is what the plan says of a claim.
+    `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
+    `before` is what the public release of the quarter before told.
     """
 
     body: str
@@ -51,6 +53,7 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
+    before: Before | None = None
 
 
 def analyse(
@@ -120,12 +123,13 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
+        before=told_before(store, body, quarter),
     )  # fmt: skip
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
     """The public release of what was found: each figure rounded, or withheld with a reason."""
-    return release(
+    made = release(
         with_look(found.estimates, found.plan, found.moment.look),
         policy,
         body=found.body,
@@ -137,6 +141,7 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         versions=found.versions,
         made_on=made_on,
     )
+    return replace(made, before=found.before)
 
 
 def annex(

@@ -131,7 +131,7 @@ def _picture(release: Release, told: list[Row]) -> Block | None:
 
     def draw(to: Path, language: Language) -> None:
         def line(title: Words, figure: Figure | None, *, is_main: bool = False) -> forest_plot.Row:
-            said = ratio(figure) if figure and figure.value is not None else because(figure) or ""
+            said = ratio(figure) if figure and figure.value is not None else _closed(figure)
             return forest_plot.Row(
                 plain(title, language),
                 figure.value if figure else None,
