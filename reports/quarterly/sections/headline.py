@@ -10,6 +10,7 @@ from analyses.services import SERVICES, ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count, percent
+from reports.banners import invented
 from reports.glossary import page
 from reports.quarterly import changes, comparison, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
