@@ -157,7 +157,7 @@ def test_pictures_are_written_where_the_sections_say(working_directory):
         for path in re.findall(r"\]\((fig-[\w-]+)\)", of("annex", section)):
             assert (working_directory / f"{path}.svg").is_file()
             assert (working_directory / f"{path}.png").is_file()
-    assert len(list(working_directory.glob("fig-*.svg"))) == 3
+    assert len(list(working_directory.glob("fig-*.svg"))) == 5
 
 
 @pytest.mark.usefixtures("working_directory")
