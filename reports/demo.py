@@ -106,7 +106,7 @@ def make_demo(
         internal = []
         for done, file in enumerate(inside, start=1):
             update(done, 1 + len(inside))
-            internal.append(make_reports(file, file.parent))
+            internal.append(make_reports(file, file.parent, formats=("html",)))
         update(1, 1)
         return write_index(
             Demo(
