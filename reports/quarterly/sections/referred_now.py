@@ -13,6 +13,7 @@ from reports.quarterly import comparison
 from reports.reading import every, pick, primary
 from reports.writing import Block, bullets, grid, heading, page, prose, strong
 
+OTHERS = "not_referred"
 _PLACE = {"section": "re_missing", "cohort": "referred_now", "outcome": "re_missing"}
 
 _ROLES = {
@@ -85,9 +86,8 @@ def _hangs_on(ratio: Figure | None, main: Figure | None) -> list[Block]:
 def _later(release: Release, ratio: Figure | None) -> Text | None:
     """How much of the comparison had to be judged from others: the reader's measure of doubt."""
     days = None if ratio is None else ratio.days
-    arm = "not_referred"
-    later = pick(release, measure="referred_later", group=arm, days=days, **_PLACE)
-    worth = pick(release, measure="effective_children", group=arm, days=days, **_PLACE)
+    later = pick(release, measure="referred_later", group=OTHERS, days=days, **_PLACE)
+    worth = pick(release, measure="effective_children", group=OTHERS, days=days, **_PLACE)
     if later is None or later.value is None or worth is None or worth.value is None:
         return None
     return _(
