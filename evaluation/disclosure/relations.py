@@ -1,0 +1,82 @@
+"""How counts hang together: what a reader may add up, and so what a withheld one follows from.
+
+The content says it, as data (`analyses.quarterly.relations`); nothing here knows a form or a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from evaluation.nouns import Estimate, Figure
+
+Place: TypeAlias = tuple[str, str | None, str | None, str, str, int | None]
+"""Where a figure stands: section, cohort, outcome, measure, group, days."""
+
+
+class Cell(NamedTuple):
+    """One count of one figure: 'children', 'of' or 'events', in this release ('') or another.
+
+    A count that no figure tells, such as what is left of a total, is a cell too.
+    """
+
+    place: Place
+    count: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`left` is the sum of `right`, or at most that, or the same count told again.
+
+    'same' is for counts of two releases: the same unless they were revised in between. 'told_by':
+    the left figure's value is worked out from the counts on the right in a way that no sum
+    describes, and does not leave where one of them does not.
+    """
+
+    left: Cell
+    right: tuple[Cell, ...]
+    kind: Literal["sum", "at_most", "same", "told_by"] = "sum"
+
+
+def place_of(item: Estimate | Figure) -> Place:
+    """The place of a figure, whether it has left or not."""
+    return item.section, item.cohort, item.outcome, item.measure, item.group, item.days
+
+
+def cell(item: Estimate | Figure, count: str = "children", at: str = "") -> Cell:
+    """One of the counts of a figure."""
+    return Cell(place_of(item), count, at)
+
+
+def sums(total: Cell, *parts: Cell) -> Relation:
+    """The total is the sum of its parts; of one part alone, the same number."""
+    return Relation(total, parts)
+
+
+def at_most(count: Cell, *others: Cell) -> Relation:
+    """The count is no more than the sum of the others."""
+    return Relation(count, others, "at_most")
+
+
+def nested(part: Cell, whole: Cell) -> Relation:
+    """The part is some of the whole, and how many of the whole it leaves must not be learnt either."""
+    return Relation(
+        whole, (part, Cell(part.place, f"{whole.count} of {whole.place} left", part.at))
+    )
+
+
+def same(one: Cell, other: Cell) -> Relation:
+    """One count told in two releases."""
+    return Relation(one, (other,), "same")
+
+
+def told_by(figure: Estimate | Figure, *counts: Cell) -> Relation:
+    """The figure's value is worked out from these counts."""
+    return Relation(cell(figure, "value"), counts, "told_by")
+
+
+def is_of(relation: Relation, releases: Container[str]) -> bool:
+    """True where every count of it is of one of the releases."""
+    return all(each.at in releases for each in (relation.left, *relation.right))
