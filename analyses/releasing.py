@@ -7,7 +7,7 @@ or with all that an evaluator asks as the annex. What is one provider's own need
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -15,10 +15,11 @@ from importlib.metadata import version
 from analyses.claiming import Moment, claimed_before, moment, with_look
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
+from analyses.services import Contract
 from evaluation.disclosure import PUBLIC, Policy, release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.store import Store, take_snapshot
 
@@ -56,14 +57,16 @@ def analyse(
     providers: Mapping[str, Provider],
     plan: Plan,
     made_on: date,
+    contracts: Iterable[Contract] = (),
+    events: Iterable[DatedEvent] = (),
     policy: Policy = PUBLIC,
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Release:
     """Look at a quarter, and round or withhold each figure: `look`, then `public`."""
     found = look(
-        store, quarter, forms, body=body, providers=providers, plan=plan, progress=progress,
-        registered=registered,
+        store, quarter, forms, body=body, providers=providers, plan=plan, contracts=contracts,
+        events=events, progress=progress, registered=registered,
     )  # fmt: skip
     return public(found, made_on=made_on, policy=policy)
 
@@ -76,10 +79,14 @@ def look(
     body: str,
     providers: Mapping[str, Provider],
     plan: Plan,
+    contracts: Iterable[Contract] = (),
+    events: Iterable[DatedEvent] = (),
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> Analysed:
     """Take a snapshot, and make every figure of the quarter.
+
+    `providers`, `contracts` and `events` are the body's.
 
     The plan says by which rule a claim may be made and in which quarter; with a plan that departs
     from the registered one (the project's own, unless it is given) the answers are exploratory.
@@ -102,10 +109,13 @@ def look(
         snapshot=snapshot,
         plan=plan,
         registered=registered,
-        estimates=estimates(snapshot, plan, providers, progress=progress, registered=registered),
+        estimates=estimates(
+            snapshot, plan, providers, contracts=contracts, events=events, progress=progress,
+            registered=registered,
+        ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
-    )
+    )  # fmt: skip
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:

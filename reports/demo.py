@@ -77,6 +77,8 @@ def make_demo(
             FORMS,
             body=BODY,
             providers=body.providers,
+            contracts=body.contracts,
+            events=body.events,
             plan=plan,
             made_on=now.date(),
             progress=step(_("Analysing {quarter}", quarter=str(quarter))),

@@ -31,7 +31,7 @@ class Demo:
     receipts: tuple[Receipt, ...]
     release: Release
     release_file: Path
-    pages: dict[Language, Path]
+    pages: dict[Language, dict[str, Path]]
     truth: Truth
     effect: float
 
@@ -109,7 +109,7 @@ def _beginning(demo: Demo) -> list[Part]:
                 "whether the report found it."
             ),
         ),
-        ("list", [(page.name, _LANGUAGES[code]) for code, page in demo.pages.items()]),
+        ("list", [(files["html"].name, _LANGUAGES[code]) for code, files in demo.pages.items()]),
     ]
 
 
@@ -199,7 +199,7 @@ def _report(demo: Demo) -> list[Part]:
     return [
         ("h2", _("4. The report")),
         ("p", _("Both languages come from that one file and appear at the same moment.")),
-        ("list", [(page.name, _LANGUAGES[code]) for code, page in demo.pages.items()]),
+        ("list", [(files["html"].name, _LANGUAGES[code]) for code, files in demo.pages.items()]),
     ]
 
 
@@ -209,7 +209,13 @@ def _truth(demo: Demo) -> list[Part]:
         next(
             (
                 figure
-                for figure in every(demo.release, section="monitoring", measure="before_after")
+                for figure in every(
+                    demo.release,
+                    section="monitoring",
+                    measure="before_after",
+                    cohort="discussed",
+                    outcome="re_missing",
+                )
                 if figure.group == group
             ),
             None,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from analyses.monitoring import ABOUT
+from analyses.services import costs
 from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
@@ -29,12 +30,9 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
-    """What a provider is paid, for what, in which financial year; `pounds` is for that year."""
+class Contract(costs.Contract):
+    """What a provider is paid in a financial year, and for what."""
 
-    provider: str
-    pounds: int
-    year: str
     title: Text
 
 
@@ -136,25 +134,28 @@ def pick(
     *,
     section: str,
     measure: str,
+    cohort: str | None,
+    outcome: str | None = None,
     group: str = "all",
     days: int | None = None,
 ) -> Figure | None:
-    """The one figure at this place; None where the release does not hold it."""
-    found = (
-        figure
-        for figure in release.figures
-        if (figure.section, figure.measure, figure.group, figure.days)
-        == (section, measure, group, days)
-    )
-    return next(found, None)
+    """The one figure at this place; None where the release does not hold it.
+
+    The place is whole: without an `outcome` it is the figure of none, and never another's.
+    """
+    own = every(release, section=section, measure=measure, cohort=cohort, outcome=outcome)
+    return next((figure for figure in own if (figure.group, figure.days) == (group, days)), None)
 
 
-def every(release: Release, *, section: str, measure: str) -> tuple[Figure, ...]:
-    """All figures of a measure, in the release's order."""
+def every(
+    release: Release, *, section: str, measure: str, cohort: str | None, outcome: str | None = None
+) -> tuple[Figure, ...]:
+    """All figures of a measure in one cohort, of one outcome, in the release's order."""
     return tuple(
         figure
         for figure in release.figures
-        if figure.section == section and figure.measure == measure
+        if (figure.section, figure.measure, figure.cohort, figure.outcome)
+        == (section, measure, cohort, outcome)
     )
 
 
@@ -164,12 +165,13 @@ def primary(release: Release) -> Figure | None:
     In a release made under a plan that departs from the registered one, which has none, the
     exploratory ratio of its main window.
     """
-    ratios = every(release, section="re_missing", measure="rate_ratio")
+    ratios = [f for f in release.figures if (f.section, f.measure) == ("re_missing", "rate_ratio")]
     stands = [figure for figure in ratios if figure.role == "primary"]
     instead = [
         figure
         for figure in ratios
         if release.claiming.departs
-        and (figure.role, figure.days) == ("exploratory", release.claiming.days)
+        and (figure.cohort, figure.role, figure.days)
+        == ("discussed", "exploratory", release.claiming.days)
     ]
     return next(iter([*stands, *instead]), None)

@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from analyses.encompass import clocks, months, places, repeats, review
+from analyses.encompass.clocks import SECTION as SECTION
 from analyses.encompass.eligible import Eligible as Eligible
 from analyses.encompass.eligible import eligible as eligible
 from analyses.encompass.incidents import FORM

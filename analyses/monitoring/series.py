@@ -14,8 +14,9 @@ from schemas import FORMS
 
 SECTION = "monitoring"
 SECTIONS = (
-    "completeness", "costs", "monitoring", "op_encompass", "other_outcomes",
-    "positive_futures_sessions", "re_missing", "referrals", "risk_change",
+    "caseload", "completeness", "costs", "endings", "engagement", "monitoring", "op_encompass",
+    "other_outcomes", "positive_futures_sessions", "re_missing", "referrals", "return_interviews",
+    "risk_change", "waiting",
 )  # fmt: skip
 """The sections of a release that a dated event may be about, beside single measures and forms."""
 

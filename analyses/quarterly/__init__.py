@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+from analyses import encompass, return_interviews, services
 from analyses.cohorts import discussed
+from analyses.monitoring import figures as by_month
+from analyses.monitoring import other_changes, review_on
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
-from analyses.quarterly import completeness, monitoring, re_missing, referrals
+from analyses.quarterly import completeness, monitoring, re_missing
 from analyses.stamping import stamped
 from analyses.time_away import time_away
 from evaluation.errors import MissingTable
 from evaluation.following import follow
-from evaluation.nouns import Estimate, Provider, Snapshot
+from evaluation.nouns import DatedEvent, Estimate, Provider, Snapshot
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -23,6 +26,8 @@ def estimates(
     plan: Plan,
     providers: Mapping[str, Provider],
     *,
+    contracts: Iterable[services.Contract] = (),
+    events: Iterable[DatedEvent] = (),
     progress: Progress | None = None,
     registered: Plan | None = None,
 ) -> tuple[Estimate, ...]:
@@ -32,12 +37,16 @@ def estimates(
     whose returns have not come has its figures, with `why_not` 'no_return' and no value. The
     same snapshot and plan give the same figures. `progress(done, of)` is told of the bootstrap.
 
+    `contracts` and `events` are the body's: what a service is paid, without which it has no
+    costs; and what happened on a day, such as the review around which the series of Op Encompass
+    is made. The sensitivity analyses are not here: beside the main ratio, one without a single
+    child would tell of that child (see `analyses.sensitivity`).
+
     What departs from the plan that was registered is exploratory (see `stamped`): the project's
     own, unless `registered` is given, as a simulation with fewer draws may do for its own.
     """
     figures = completeness.figures(snapshot, providers)
-    figures += referrals.figures(snapshot)
-    figures += monitoring.episodes_by_month(snapshot)
+    figures += described(snapshot, contracts, tuple(events))
     try:
         cohort = discussed(snapshot, plan)
         at_risk = follow(cohort, OUTCOMES[plan.outcome], snapshot, away=time_away(snapshot))
@@ -47,3 +56,23 @@ def estimates(
         figures += monitoring.before_after(cohort, at_risk)
         figures += re_missing.figures(cohort, at_risk, snapshot, plan, progress=progress)
     return stamped(figures, plan, registered)
+
+
+def described(
+    snapshot: Snapshot, contracts: Iterable[services.Contract], events: tuple[DatedEvent, ...]
+) -> list[Estimate]:
+    """What was done and for whom: the sections that compare no children with others."""
+    until = snapshot.quarter.last_day
+    return [
+        *services.referral_figures(snapshot),
+        *services.risk_figures(snapshot),
+        *services.session_figures(snapshot),
+        *services.cost_figures(snapshot, contracts),
+        *return_interviews.figures(snapshot),
+        *encompass.figures(
+            snapshot,
+            review_on=review_on(events, encompass.SECTION, until=until),
+            other_changes=other_changes(events, encompass.SECTION, until=until),
+        ),
+        *by_month(snapshot),
+    ]

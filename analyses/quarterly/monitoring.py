@@ -1,4 +1,4 @@
-"""Monitoring, not impact: the before and after that everyone asks for, and the monthly series."""
+"""Monitoring, not impact: the before and after that everyone asks for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import partial
 
 import pandas as pd
 
-from analyses.monitoring.monthly import episodes_by_month as episodes_by_month
 from evaluation.following import windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate
 

@@ -13,7 +13,7 @@
     risk_change   how many were assessed again, and which way they moved
     sessions      open access, by area: heads counted, never children
 
-Each section of a release is one function here. Areas and groups are never ranked.
+Each question is a section of a release. Areas and groups are never ranked.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from evaluation.nouns import Estimate, Snapshot
 
 
 def referral_figures(snapshot: Snapshot, services: Iterable[Service] = SERVICES) -> list[Estimate]:
-    """Section 'referrals': funnel, waiting, endings, engagement and caseload of each service."""
+    """Sections 'referrals' (the funnel), 'waiting', 'endings', 'engagement' and 'caseload'."""
     return [
         figure
         for service in services

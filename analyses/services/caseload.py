@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analyses.services.funnel import SECTION
 from analyses.services.service import Service
 from analyses.snapshots import covered
 from evaluation.nouns import Estimate, Snapshot
 from evaluation.quarters import Quarter
 from schemas._referrals import is_open
+
+SECTION = "caseload"
 
 MEASURES = ("open_at_start", "new", "declined", "closed", "open_at_end", "unexplained")
 

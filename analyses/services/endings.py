@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from analyses.services.funnel import SECTION
 from analyses.services.seen import first_of_each_child, seen
 from analyses.services.service import Service
 from analyses.services.spells import shares, spells
 from evaluation.estimating.counts import gee
 from evaluation.estimating.proportions import wilson
 from evaluation.nouns import Estimate, Snapshot
+
+SECTION = "endings"
 
 ENDINGS = ("planned", "disengaged", "other")
 """In the order of the code list; every reason but the first two is 'other'."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.services.adjusted import adjusted
-from analyses.services.funnel import SECTION
 from analyses.services.groups import DIMENSIONS, OF_THE_CHILD, groups_of, known_at_referral
 from analyses.services.seen import first_of_each_child, run, seen
 from analyses.services.service import Service
@@ -16,6 +15,8 @@ from evaluation.estimating.multiplicity import holm
 from evaluation.estimating.proportions import wilson
 from evaluation.estimating.shrinkage import shrunken_shares
 from evaluation.nouns import Estimate, Snapshot
+
+SECTION = "engagement"
 
 WITHIN_DAYS = 90
 QUARTERS = 8

@@ -12,13 +12,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analyses.services.funnel import SECTION
 from analyses.services.seen import first_of_each_child, missing_in_the_year, seen, twelve_months
 from analyses.services.service import Service
 from analyses.services.spells import FEWEST_FOR_MEDIAN, OPEN, shares, spells
 from evaluation.estimating.survival import day_reached
 from evaluation.estimating.survival.incidence import Incidence
 from evaluation.nouns import Estimate, Snapshot
+
+SECTION = "waiting"
 
 WAITS = ("decision", "first_contact", "first_session")
 WITHIN_DAYS = (7, 14, 30)

@@ -9,16 +9,19 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from evaluation import console
-from evaluation.errors import EvaluationError
+from evaluation.errors import EvaluationError, WrongUse
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Form, Provider
 from evaluation.returns.receipting import on_the_clock
+
+if TYPE_CHECKING:  # rooms open when asked for
+    from evaluation.rendering import Format
 
 EXIT_CODES = (
     "Exit codes: 0 fine; 1 findings that refuse the return; 2 wrong use; 3 a file that cannot be "
@@ -84,6 +87,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object,
 PlanOption = Annotated[
     Path | None, typer.Option("--plan", help="An analysis plan other than the project's own.")
 ]
+FormatOption = Annotated[
+    str,
+    typer.Option("--format", help="Such as html,pdf,docx; every format if left out."),
+]
 FileArgument = Annotated[
     Path,
     typer.Argument(help="A workbook or a table (.xlsx, .xls, .ods, .csv).", show_default=False),
@@ -104,6 +111,22 @@ def content(
 
     known = read_body(body)
     return FORMS, with_case_systems(known.providers, FORMS, mapping), known.due_days
+
+
+def formats_of(written: str) -> tuple[Format, ...]:
+    """The formats of 'html,pdf'; all of them where nothing is written. Raises WrongUse."""
+    from evaluation.rendering import FORMATS
+
+    asked = {part.strip().lower() for part in written.split(",") if part.strip()}
+    if unknown := asked.difference(FORMATS):
+        raise WrongUse(
+            _(
+                "There is no format {unknown}. Known are: {known}.",
+                unknown=", ".join(sorted(unknown)),
+                known=", ".join(FORMATS),
+            )
+        )
+    return tuple(kind for kind in FORMATS if kind in asked) or FORMATS
 
 
 def now() -> datetime:

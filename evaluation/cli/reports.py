@@ -11,6 +11,7 @@ from evaluation import console
 from evaluation.cli.front import (
     BodyOption,
     Engine,
+    FormatOption,
     JsonOption,
     Lang,
     LangOption,
@@ -19,6 +20,7 @@ from evaluation.cli.front import (
     StoreOption,
     app,
     content,
+    formats_of,
     now,
     today,
 )
@@ -65,6 +67,7 @@ def report(
     engine: Annotated[
         Engine | None, typer.Option(help="Who renders; by default as the body's file says.")
     ] = None,
+    formats: FormatOption = "",
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
@@ -77,13 +80,22 @@ def report(
     path = release or _analyse(quarter, to, store, body, plan, lang.value, quiet=as_json)
     with console.progress(lang.value, quiet=as_json) as step:
         update = step(_("Writing the report in both languages"))
-        pages = make_reports(path, to or path.parent, engine=engine.value if engine else None)
+        pages = make_reports(
+            path,
+            to or path.parent,
+            engine=engine.value if engine else None,
+            formats=formats_of(formats),
+        )
         update(1, 1)
     if as_json:
-        console.print_json({"release": str(path)} | {key: str(page) for key, page in pages.items()})
+        written: dict[str, object] = {
+            language: {ending: str(file) for ending, file in files.items()}
+            for language, files in pages.items()
+        }
+        console.print_json({"release": str(path)} | written)
     else:
-        for page in pages.values():
-            console.say(_("Written: {file}", file=str(page)), lang.value)
+        for file in (file for files in pages.values() for file in files.values()):
+            console.say(_("Written: {file}", file=str(file)), lang.value)
 
 
 @app.command()
@@ -130,8 +142,10 @@ def _analyse(
     from analyses.releasing import analyse as release_of
     from evaluation.disclosure import write_release
     from evaluation.store import open_store, record_release
+    from reports.reading import read_body
 
     forms, providers, _due_days = content(body)
+    told = read_body(body)
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
     with console.progress(language, quiet=quiet) as step:
         release = release_of(
@@ -140,6 +154,8 @@ def _analyse(
             forms,
             body=body,
             providers=providers,
+            contracts=told.contracts,
+            events=told.events,
             plan=rules,
             made_on=today(),
             progress=step(_("Analysing {quarter}", quarter=str(when))),

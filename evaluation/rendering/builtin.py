@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -14,10 +13,10 @@ import pypandoc
 import yaml
 
 from evaluation.errors import RenderError
-from evaluation.language import Language, Text, _, write
+from evaluation.language import Text, _
+from evaluation.rendering.face import Face, Format
 from evaluation.rendering.faults import Line, across, refuse
 from evaluation.rendering.markdown import CALLOUTS, lint
-from evaluation.rendering.pairs import Other
 from evaluation.rendering.staging import Stage
 from evaluation.rendering.subset import Cell, Source
 
@@ -30,21 +29,22 @@ WORDS = (
 PANDOC_SECONDS = 120
 
 
-def page(
+def documents(
     source: Source,
     stage: Stage,
     *,
-    front: Mapping[str, object],
-    language: Language,
-    other: Other | None,
+    face: Face,
+    formats: Sequence[Format],  # noqa: ARG001
     timeout: float,
-) -> str:
-    """Run the cells and lay out the page, self-contained. Raises RenderError."""
+) -> dict[Format, bytes]:
+    """Run the cells once, and lay out what they gave: the page always, the others as asked for.
+
+    Raises RenderError.
+    """
     markdown = assemble(source, stage, timeout=timeout)
     (stage.folder / "report.md").write_text(markdown, encoding="utf-8", newline="\n")
-    words = _words(stage.folder, str(front["lang"]))
-    variables = _variables(front, language, words, other)
-    return _pandoc(stage, words, variables)
+    words = _words(stage.folder, face.said("lang"))
+    return {"html": _pandoc(stage, words, _variables(face, words))}
 
 
 def assemble(source: Source, stage: Stage, *, timeout: float) -> str:
@@ -89,27 +89,28 @@ def _words(folder: Path, lang: str) -> dict[str, str]:
     return {key: words[key] for key in WORDS}
 
 
-def _variables(
-    front: Mapping[str, object], language: Language, words: Mapping[str, str], other: Other | None
-) -> dict[str, str]:
+def _variables(face: Face, words: Mapping[str, str]) -> dict[str, str]:
     """What fills the template, as HTML."""
-    published = front.get("date")
     style = (files("evaluation.rendering") / "resources" / "style.css").read_text(encoding="utf-8")
-    named = (front["title"], front.get("subtitle"), front.get("author"))
     texts = {
-        "lang": front["lang"],
-        "title": front["title"],
-        "subtitle": front.get("subtitle"),
-        "author": front.get("author"),
-        "pagetitle": " – ".join(str(part) for part in named if part),
-        "date": write(published, language) if isinstance(published, date) else None,
-        "date-iso": published,
-        "skip": _("Skip to the main content").to(language),
-        "top": _("Back to the top").to(language),
+        "lang": face.said("lang"),
+        "title": face.said("title"),
+        "subtitle": face.said("subtitle"),
+        "author": face.said("author"),
+        "pagetitle": face.whole_title,
+        "date": face.day,
+        "date-iso": face.published.isoformat() if face.published else "",
+        "skip": _("Skip to the main content").to(face.language),
+        "top": _("Back to the top").to(face.language),
         "contents": words["toc-title-document"],
     }
-    html = {"style": style.strip(), "other": other and other.link}
-    return {k: v for k, v in html.items() if v} | {k: escape(str(v)) for k, v in texts.items() if v}
+    html = {
+        "style": style.strip(),
+        "other": face.other.link if face.other else "",
+        "banners": "".join(f"<p>{escape(banner)}</p>" for banner in face.banners),
+        "formats": face.also_as,
+    }
+    return {k: v for k, v in html.items() if v} | {k: escape(v) for k, v in texts.items() if v}
 
 
 def _program() -> str:
@@ -120,7 +121,7 @@ def _program() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]) -> str:
+def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]) -> bytes:
     settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
     with as_file(files("evaluation.rendering") / "resources") as resources:
         command = [
@@ -156,7 +157,7 @@ def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]
             ) from None
     if ran.returncode:
         raise RenderError(_refusal(ran.stderr.decode("utf-8", "replace")))
-    return ran.stdout.decode("utf-8")
+    return ran.stdout
 
 
 _REFUSALS = {

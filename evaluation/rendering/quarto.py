@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from evaluation.errors import RenderError, WrongUse
 from evaluation.language import _
-from evaluation.rendering.pairs import Other
+from evaluation.rendering.face import Face, Format
 from evaluation.rendering.staging import Stage
 
 OLDEST = (1, 9)
@@ -66,19 +67,34 @@ def _version(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", ran.stdout)[:3])
 
 
-def front_for(front: Mapping[str, object], other: Other | None) -> dict[str, object]:
-    """The shell's front matter with, for Quarto, the link to the other language above the title."""
-    if other is None:
-        return dict(front)
-    above = {"include-before-body": [{"text": f'<p class="other-language">{other.link}</p>'}]}
-    return {**front, "format": {"html": above}}
+def front_for(face: Face) -> dict[str, object]:
+    """The shell's front matter with, for Quarto, what stands above the title."""
+    above = "".join(f'<p class="banner">{escape(banner)}</p>' for banner in face.banners)
+    if face.other is not None:
+        above += f'<p class="other-language">{face.other.link}</p>'
+    if face.also_as:
+        above += f'<p class="other-formats">{face.also_as}</p>'
+    if not above:
+        return dict(face.front)
+    return {**face.front, "format": {"html": {"include-before-body": [{"text": above}]}}}
 
 
-def page(program: Path, stage: Stage, shell: str, *, timeout: float) -> str:
-    """Render one staged shell to a self-contained page. Raises RenderError.
+def documents(
+    program: Path,
+    stage: Stage,
+    shell: str,
+    *,
+    formats: Sequence[Format],  # noqa: ARG001
+    timeout: float,
+) -> dict[Format, bytes]:
+    """Render one staged shell: the page always, the others as asked for. Raises RenderError.
 
-    `timeout` is in seconds, for the whole run.
+    `timeout` is in seconds, for each format: Quarto runs the cells anew for each.
     """
+    return {"html": _one(program, stage, shell, timeout=timeout)}
+
+
+def _one(program: Path, stage: Stage, shell: str, *, timeout: float) -> bytes:
     try:
         ran = subprocess.run(  # noqa: S603  our own arguments, no shell
             [program, "render", shell, "--to", "html"],
@@ -107,7 +123,7 @@ def page(program: Path, stage: Stage, shell: str, *, timeout: float) -> str:
     rendered = stage.folder / "_out" / Path(shell).with_suffix(".html").name
     if not rendered.is_file():
         raise RenderError(_("Quarto said nothing and wrote no page for {shell}.", shell=shell))
-    return rendered.read_text(encoding="utf-8")
+    return rendered.read_bytes()
 
 
 def _last_error(said: str) -> str:

@@ -1,12 +1,11 @@
-"""Reports as people read them: sources and one release file in, self-contained pages out."""
+"""Reports as people read them: sources and one release file in, every format of both languages out."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,8 +14,10 @@ from typing import Literal
 from evaluation.errors import RenderError, WrongUse
 from evaluation.language import LANGUAGES, Language, Text, _, write
 from evaluation.rendering import builtin, quarto
+from evaluation.rendering.face import FORMATS, PAGE, Face, Format, banners
 from evaluation.rendering.page import check_page
 from evaluation.rendering.pairs import Other, other_than
+from evaluation.rendering.publishing import publish
 from evaluation.rendering.staging import staged
 from evaluation.rendering.subset import read_source
 
@@ -43,46 +44,19 @@ def _program(engine: Engine) -> Path | None:
             return quarto.find_quarto()
 
 
-def render(
-    report: str,
-    release_file: Path,
-    *,
-    to: Path,
-    language: Language,
-    engine: Engine = "auto",
-    title: Text | str | None = None,
-    subtitle: Text | str | None = None,
-    author: Text | str | None = None,
-    made_on: date | None = None,
-    other_language_href: str | None = None,
-    sources: Traversable | None = None,
-    timeout: float = TIMEOUT_SECONDS,
-) -> Path:
-    """Render one report in one language from a release file, to the page `to`; gives `to`.
+@dataclass(frozen=True)
+class _Order:
+    """What was asked for, the same in both languages; `over` goes over the shell's front matter."""
 
-        report                a folder of `sources`, which holds `report.<language>.qmd`
-        title, subtitle, ...  written over the shell's own front matter; a Text in the language
-        made_on               the day under the title
-        other_language_href   where the same report stands in the other language
-        timeout               seconds, for each cell and for each program
-
-    The page is written whole or not at all. The same release file, sources and versions give
-    the same bytes. The sections see the release file and no store.
-
-    Raises WrongUse if there is no such report, release or engine; RenderError otherwise.
-    """
-    html = _page(
-        report,
-        release_file,
-        language=language,
-        program=_program(engine),
-        over={"title": title, "subtitle": subtitle, "author": author, "date": made_on},
-        other_language_href=other_language_href,
-        sources=files("reports") if sources is None else sources,
-        timeout=timeout,
-    )
-    _publish({to: html})
-    return to
+    report: str
+    release_file: Path
+    sources: Traversable
+    name: str
+    formats: Sequence[Format]
+    watermark: Text | None
+    program: Path | None
+    over: Mapping[str, Text | str | date | None]
+    timeout: float
 
 
 def render_pair(
@@ -90,6 +64,9 @@ def render_pair(
     release_file: Path,
     *,
     to: Path,
+    name: str = "report",
+    formats: Sequence[Format] = FORMATS,
+    watermark: Text | None = None,
     engine: Engine = "auto",
     title: Text | str | None = None,
     subtitle: Text | str | None = None,
@@ -97,109 +74,100 @@ def render_pair(
     made_on: date | None = None,
     sources: Traversable | None = None,
     timeout: float = TIMEOUT_SECONDS,
-) -> dict[Language, Path]:
-    """Render a report in both languages, into the folder `to`: report-en.html, report-cy.html.
+) -> dict[Language, dict[str, Path]]:
+    """Render a report in both languages and every format, into the folder `to`.
 
-    Each leads to the other at its top. If one fails, neither is published: a Welsh reader never
-    waits for what an English one has, nor the other way about. As `render` otherwise.
+    Gives, for each language, where each format stands: `<name>-en.html`, and so on.
+
+        report                a folder of `sources`, which holds `report.<language>.qmd`
+        name                  what the files are called
+        watermark             for a report that is not for everyone: stands on every page
+        title, subtitle, ...  written over the shell's own front matter; a Text in the language
+        made_on               the day under the title
+        timeout               seconds, for each cell and for each program
+
+    Each page leads to the other language at its top, and to its other formats. If one fails,
+    nothing is published: a Welsh reader never waits for what an English one has, nor the other
+    way about. The same release file, sources and versions give the same bytes. The sections see
+    the release file and no store.
+
+    Raises WrongUse if there is no such report, release or engine; RenderError otherwise.
     """
-    pages: dict[Language, Path] = {
-        language: to / f"report-{language}.html" for language in LANGUAGES
-    }
-    program = _program(engine)
-
-    def one(language: Language) -> str:
-        return _page(
-            report,
-            release_file,
-            language=language,
-            program=program,
-            over={"title": title, "subtitle": subtitle, "author": author, "date": made_on},
-            other_language_href=pages[other_than(language)].name,
-            sources=files("reports") if sources is None else sources,
-            timeout=timeout,
-        )
-
+    order = _Order(
+        report,
+        release_file,
+        files("reports") if sources is None else sources,
+        name,
+        tuple(kind for kind in FORMATS if kind in formats),
+        watermark,
+        _program(engine),
+        {"title": title, "subtitle": subtitle, "author": author, "date": made_on},
+        timeout,
+    )
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
-        rendered = list(both.map(one, LANGUAGES))
-    _publish({pages[language]: html for language, html in zip(LANGUAGES, rendered, strict=True)})
-    return pages
+        made = dict(
+            zip(LANGUAGES, both.map(lambda one: _documents(order, one), LANGUAGES), strict=True)
+        )
+    paths = {
+        language: {ending: to / _file(name, language, ending) for ending in documents}
+        for language, documents in made.items()
+    }
+    publish({paths[of][ending]: content for of in made for ending, content in made[of].items()})
+    return paths
 
 
-def _page(
-    report: str,
-    release_file: Path,
-    *,
-    language: Language,
-    program: Path | None,
-    over: dict[str, object],
-    other_language_href: str | None,
-    sources: Traversable,
-    timeout: float,
-) -> str:
-    if not release_file.is_file():
-        raise WrongUse(_("There is no release file {path}.", path=str(release_file)))
+def _file(name: str, language: Language, ending: str) -> str:
+    return f"{name}-{language}.{ending}"
+
+
+def _documents(order: _Order, language: Language) -> dict[str, bytes]:
+    """The content of each file of one language, by what its name ends in."""
+    if not order.release_file.is_file():
+        raise WrongUse(_("There is no release file {path}.", path=str(order.release_file)))
     shell = f"report.{language}.qmd"
-    source = read_source(sources / report, shell)
-    front = dict(source.front) | {
+    source = read_source(order.sources / order.report, shell)
+    face = _face(order, language, source.front)
+    fronts = {shell: quarto.front_for(face) if order.program else face.front}
+    with staged(
+        order.sources,
+        order.report,
+        order.release_file,
+        fronts=fronts,
+        made_on=face.published,
+    ) as stage:
+        if order.program:
+            made = quarto.documents(
+                order.program, stage, shell, formats=order.formats, timeout=order.timeout
+            )
+        else:
+            made = builtin.documents(
+                source, stage, face=face, formats=order.formats, timeout=order.timeout
+            )
+    check_page(made["html"].decode(), scripts_allowed=order.program is not None)
+    return {str(kind): content for kind, content in made.items() if kind in order.formats}
+
+
+def _face(order: _Order, language: Language, front: Mapping[str, object]) -> Face:
+    """The front matter with what was asked for in place of the shell's. Raises RenderError."""
+    front = dict(front) | {
         key: value if isinstance(value, date) else write(value, language)
-        for key, value in over.items()
+        for key, value in order.over.items()
         if value is not None
     }
     if str(front["lang"]).split("-")[0] != language:
         raise RenderError(
             _(
-                "{shell} says 'lang: {lang}'; it must be in '{due}'.",
-                shell=shell,
+                "{file} says 'lang: {lang}'; it must be in '{due}'.",
+                file=f"report.{language}.qmd",
                 lang=front["lang"],
                 due=language,
             )
         )
-    made_on = front.get("date")
-    other = Other(other_than(language), other_language_href) if other_language_href else None
-    fronts = {shell: quarto.front_for(front, other) if program else front}
-    with staged(
-        sources,
-        report,
-        release_file,
-        fronts=fronts,
-        made_on=made_on if isinstance(made_on, date) else None,
-    ) as stage:
-        if program:
-            html = quarto.page(program, stage, shell, timeout=timeout)
-        else:
-            html = builtin.page(
-                source, stage, front=front, language=language, other=other, timeout=timeout
-            )
-    check_page(html, scripts_allowed=program is not None)
-    return html
-
-
-def _publish(pages: dict[Path, str]) -> None:
-    """Write every page whole beside its place, then put all of them in place; or none."""
-    parts = {path: path.with_name(f".{path.name}.part") for path in pages}
-    undo: list[Callable[[], object]] = []
-    try:
-        for path, html in pages.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with parts[path].open("w", encoding="utf-8", newline="\n") as file:
-                file.write(html)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, part in parts.items():
-            before = path.read_bytes() if path.exists() else None
-            part.replace(path)
-            undo.append(
-                partial(path.unlink) if before is None else partial(path.write_bytes, before)
-            )
-    except OSError as error:
-        for put_back in undo:
-            put_back()
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-        raise RenderError(
-            _(
-                "The report could not be written ({why}); nothing was published.",
-                why=error.strerror or "-",
-            )
-        ) from error
+    other = other_than(language)
+    return Face(
+        language,
+        front,
+        banners(language, order.watermark),
+        Other(other, _file(order.name, other, "html")),
+        tuple((kind, _file(order.name, language, kind)) for kind in order.formats if kind != PAGE),
+    )

@@ -35,7 +35,22 @@ def co_primary(release: Release) -> Figure | None:
 
 def at(release: Release, measure: str, group: str, days: int | None = None) -> Figure | None:
     """One figure of the comparison."""
-    return pick(release, section="re_missing", measure=measure, group=group, days=days)
+    return pick(
+        release,
+        section="re_missing",
+        measure=measure,
+        cohort="discussed",
+        outcome="re_missing",
+        group=group,
+        days=days,
+    )
+
+
+def all_of(release: Release, measure: str) -> tuple[Figure, ...]:
+    """All figures of one measure of the comparison."""
+    return every(
+        release, section="re_missing", measure=measure, cohort="discussed", outcome="re_missing"
+    )
 
 
 def days_of(release: Release) -> int | None:
@@ -82,7 +97,7 @@ def as_ratios(release: Release) -> Text | None:
 
 def crossed_over(release: Release) -> Text | None:
     """The share of the comparison group that was referred later; None where it is not known."""
-    found = next(iter(every(release, section="re_missing", measure="crossed_over")), None)
+    found = next(iter(all_of(release, "crossed_over")), None)
     if found is None or found.value is None:
         return None
     return _(
@@ -142,9 +157,7 @@ def _alike(release: Release) -> Block | None:
 
 def windows(release: Release) -> list[Block | None]:
     """The comparison over every window; only the plan's own may carry a claim."""
-    ratios = sorted(
-        every(release, section="re_missing", measure="rate_ratio"), key=lambda f: f.days or 0
-    )
+    ratios = sorted(all_of(release, "rate_ratio"), key=lambda f: f.days or 0)
     if not ratios:
         return []
     shares = [

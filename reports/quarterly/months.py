@@ -46,7 +46,9 @@ class Series:
 
 def series(release: Release) -> Series:
     """The monthly series and its limits. A month that is not shown has no part in them."""
-    found = every(release, section="monitoring", measure="episodes")
+    found = every(
+        release, section="monitoring", measure="episodes", cohort=None, outcome="re_missing"
+    )
     figures = tuple(sorted(found, key=lambda figure: figure.group))
     known = {place: f.value for place, f in enumerate(figures) if f.value is not None}
     if len(known) < FEWEST:

@@ -103,7 +103,13 @@ def table(release: Release) -> list[Block | None]:
 
 
 def _curves(release: Release) -> Curves:
-    found = every(release, section="re_missing", measure="free_of_episodes")
+    found = every(
+        release,
+        section="re_missing",
+        measure="free_of_episodes",
+        cohort="discussed",
+        outcome="re_missing",
+    )
     ordered = sorted(found, key=lambda figure: figure.days or 0)
     return {arm: {f.days or 0: f for f in ordered if f.group == arm} for arm in ARMS}
 

@@ -16,9 +16,11 @@ from analyses.cohorts import discussed
 from analyses.exporting import exported_tables
 from analyses.invented.returns import invent
 from analyses.invented.workbooks import write_returns
+from analyses.monitoring.monthly import episodes_by_month
 from analyses.outcomes import OUTCOMES
 from analyses.plan import read_plan
-from analyses.quarterly import completeness, monitoring, re_missing, referrals
+from analyses.quarterly import completeness, monitoring, re_missing
+from analyses.services import ST_GILES, funnel
 from analyses.time_away import time_away
 from evaluation.following import follow
 from evaluation.quarters import Quarter
@@ -121,8 +123,9 @@ def figures(snapshot):
     at_risk = follow(cohort, OUTCOMES[plan.outcome], snapshot, away=time_away(snapshot))
     told = [
         *completeness.figures(snapshot, read_body("gwent").providers),
-        *referrals.figures(snapshot),
-        *monitoring.episodes_by_month(snapshot),
+        *funnel.so_far(snapshot, ST_GILES),
+        *funnel.now(snapshot, ST_GILES),
+        *episodes_by_month(snapshot),
         *monitoring.before_after(cohort, at_risk),
         *re_missing.figures(cohort, at_risk, snapshot, plan),
     ]

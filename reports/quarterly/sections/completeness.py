@@ -18,7 +18,7 @@ from schemas import FORMS
 def section(release: Release, language: Language) -> Markdown:
     """Returns by quarter, then fields."""
     came = _came(release)
-    fields = every(release, section="completeness", measure="filled")
+    fields = every(release, section="completeness", measure="filled", cohort=None)
     return page(
         language,
         heading(2, _("Returns and how complete they are")),
@@ -82,7 +82,7 @@ def absent_now(release: Release) -> Iterator[tuple[Text, tuple[Text, ...]]]:
 def _came(release: Release) -> dict[tuple[str, str], dict[Quarter, bool]]:
     """(provider, form) -> quarter -> whether its return came."""
     came: dict[tuple[str, str], dict[Quarter, bool]] = {}
-    for figure in every(release, section="completeness", measure="arrived"):
+    for figure in every(release, section="completeness", measure="arrived", cohort=None):
         provider, form, quarter = figure.group.split("/")
         came.setdefault((provider, form), {})[Quarter.parse(quarter)] = figure.value == 1
     return {place: dict(sorted(quarters.items())) for place, quarters in came.items()}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from IPython.display import Markdown
 
-from evaluation.language import Language, Text, _, is_draft
+from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count
 from reports.cells import counted
@@ -22,7 +22,6 @@ def section(release: Release, language: Language) -> Markdown:
     said = comparison.claim(release)
     return page(
         language,
-        _draft(language),
         _invented(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
@@ -34,18 +33,6 @@ def section(release: Release, language: Language) -> Markdown:
         bullets(_changed(release)),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
-    )
-
-
-def _draft(language: Language) -> Block | None:
-    if not is_draft(language):
-        return None
-    return callout(
-        "important",
-        _("Draft translation"),
-        prose(
-            _("Nobody has approved this translation yet. Where the two languages differ, tell us.")
-        ),
     )
 
 
@@ -83,7 +70,9 @@ def _changed(release: Release) -> Iterator[Text | None]:
     yield from stand_out(months, since=began)
     yield _(
         "Children referred to St Giles in the last 12 months: {referred}.",
-        referred=counted(pick(release, section="referrals", measure="referred")),
+        referred=counted(
+            pick(release, section="referrals", measure="referred", cohort="st_giles_12_months")
+        ),
     )
 
 
@@ -95,7 +84,7 @@ def _decisions(release: Release) -> Iterator[Text]:
             provider=provider,
             forms=forms,
         )
-    waiting = pick(release, section="referrals", measure="waiting_now")
+    waiting = pick(release, section="referrals", measure="waiting_now", cohort="st_giles_12_months")
     if waiting is not None and waiting.children:
         yield _(
             "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",

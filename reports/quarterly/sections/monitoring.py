@@ -152,7 +152,15 @@ def _lines(months: Series, language: Language) -> control_chart.Lines | None:
 
 def _before_after(release: Release) -> list[Block | None]:
     before, after = (
-        pick(release, section="monitoring", measure="before_after", group=group, days=90)
+        pick(
+            release,
+            section="monitoring",
+            measure="before_after",
+            cohort="discussed",
+            outcome="re_missing",
+            group=group,
+            days=90,
+        )
         for group in ("before", "after")
     )
     return [

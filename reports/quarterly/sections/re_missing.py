@@ -72,7 +72,9 @@ def in_brief(release: Release) -> tuple[Text, Words]:
 
 
 def _flow(release: Release) -> list[Block | None]:
-    flow = every(release, section="re_missing", measure="flow")
+    flow = every(
+        release, section="re_missing", measure="flow", cohort="discussed", outcome="re_missing"
+    )
     if not flow:
         return [prose(_("This release does not hold who was compared."))]
     return [

@@ -86,7 +86,7 @@ def in_brief(release: Release) -> tuple[Text, Words]:
 
 
 def _figure(release: Release, measure: str) -> Figure | None:
-    return pick(release, section="referrals", measure=measure)
+    return pick(release, section="referrals", measure=measure, cohort="st_giles_12_months")
 
 
 def _signed(stage: str, figure: Figure | None) -> bool:

@@ -119,7 +119,7 @@ def look(axe, tmp_path):
 def test_axe_finds_nothing_and_the_page_needs_no_more_width_and_no_network(
     look, pair, language, width
 ):
-    told = look(pair[language].read_text(encoding="utf-8"), width)
+    told = look(pair[language]["html"].read_text(encoding="utf-8"), width)
     assert told["violations"] == []
     assert told["passes"] > 30
     assert told["width"] == width
@@ -143,7 +143,7 @@ def test_axe_finds_nothing_and_the_page_needs_no_more_width_and_no_network(
     }.items(),
 )
 def test_axe_would_have_seen_a_fault(fault, spoil, look, pair):
-    html = pair["en"].read_text(encoding="utf-8")
+    html = pair["en"]["html"].read_text(encoding="utf-8")
     spoilt = spoil(html)
     assert spoilt != html
     assert fault in [name for name, _nodes in look(spoilt, 320)["violations"]]

@@ -2,8 +2,14 @@
 
 import pytest
 
-from analyses.quarterly import completeness, monitoring, referrals
+from analyses.monitoring.monthly import episodes_by_month
+from analyses.quarterly import completeness
+from analyses.services import ST_GILES, funnel
 from tests.unit.analyses.making import PROVIDERS, believed, child, episode, episodes, referral
+
+
+def of_st_giles(snapshot):
+    return funnel.so_far(snapshot, ST_GILES) + funnel.now(snapshot, ST_GILES)
 
 
 def by_measure(figures, measure):
@@ -56,7 +62,7 @@ FUNNEL = (
 
 
 def test_each_stage_of_the_funnel_is_part_of_the_one_before():
-    told = referrals.figures(believed(*FUNNEL))
+    told = of_st_giles(believed(*FUNNEL))
     shares = {f.measure: (f.children, f.of) for f in told if f.of}
     assert shares == {
         "referred": (4, 4),
@@ -70,7 +76,7 @@ def test_each_stage_of_the_funnel_is_part_of_the_one_before():
 
 
 def test_the_funnel_holds_each_child_once_by_its_first_referral_of_the_year_as_last_told():
-    told = referrals.figures(
+    told = of_st_giles(
         believed(
             referral("ann", "2024-03-31"),  # the day before the twelve months
             referral("bob", "2024-04-01", "waiting", quarter="2024Q1"),
@@ -88,7 +94,7 @@ def test_the_funnel_holds_each_child_once_by_its_first_referral_of_the_year_as_l
 
 
 def test_the_caseload_is_that_of_the_quarters_own_return():
-    told = referrals.figures(
+    told = of_st_giles(
         believed(
             referral("ann", "2025-01-01", "waiting"),
             referral("bob", "2025-01-01"),
@@ -102,21 +108,21 @@ def test_the_caseload_is_that_of_the_quarters_own_return():
 
 def test_without_the_quarters_return_nothing_is_told_of_referrals():
     for not_sent in ("st_giles_referrals", "st_giles_referrals/2024Q4"):
-        told = referrals.figures(believed(*FUNNEL, not_sent=not_sent))
+        told = of_st_giles(believed(*FUNNEL, not_sent=not_sent))
         assert {f.why_not for f in told} == {"no_return"}
         assert {f.value for f in told} == {None}
         assert {f.measure for f in told} >= {"referred", "waiting_now"}
 
 
 def test_a_gap_earlier_in_the_year_is_stamped_on_the_funnel():
-    told = referrals.figures(believed(*FUNNEL, not_sent="st_giles_referrals/2024Q2"))
+    told = of_st_giles(believed(*FUNNEL, not_sent="st_giles_referrals/2024Q2"))
     assert {f.unmet for f in told if f.of} == {("returns_missing",)}
-    told = referrals.figures(believed(*FUNNEL, not_sent="st_giles_referrals/2023Q1"))
+    told = of_st_giles(believed(*FUNNEL, not_sent="st_giles_referrals/2023Q1"))
     assert {f.unmet for f in told if f.of} == {()}
 
 
 def test_no_referrals_in_a_year_give_a_reason_and_no_share():
-    told = referrals.figures(believed())
+    told = of_st_giles(believed())
     assert {f.why_not for f in told if not f.measure.endswith("_now")} == {"no_events"}
     assert {f.value for f in told if f.measure.endswith("_now")} == {0.0}
 
@@ -125,7 +131,7 @@ def test_overlapping_episodes_are_one_in_the_monthly_series_too():
     snapshot = believed(
         episode("ann", "2023-04-03", hours=72), episode("ann", "2023-04-04"), quarter="2023Q1"
     )
-    assert monitoring.episodes_by_month(snapshot)[0].events == 1
+    assert episodes_by_month(snapshot)[0].events == 1
 
 
 def test_the_monthly_series_tells_zero_from_no_return():
@@ -135,9 +141,7 @@ def test_the_monthly_series_tells_zero_from_no_return():
         quarter="2023Q3",
         not_sent="missing_episodes/2023Q2",
     )
-    told = {
-        f.group: (f.events, f.children, f.why_not) for f in monitoring.episodes_by_month(snapshot)
-    }
+    told = {f.group: (f.events, f.children, f.why_not) for f in episodes_by_month(snapshot)}
     assert told == {
         "2023-04": (3, 2, None),
         "2023-05": (0, 0, None),

@@ -69,7 +69,7 @@ def pages(laid_out, release_file):
         paths = render_pair(
             "tiny", release_file, to=laid_out.parent / "out", sources=laid_out, engine="builtin"
         )
-    return {language: path.read_text(encoding="utf-8") for language, path in paths.items()}
+    return {language: of["html"].read_text(encoding="utf-8") for language, of in paths.items()}
 
 
 class OneAfterTheOther:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from evaluation.errors import RenderError, WrongUse
-from evaluation.rendering import choose_engine, render, render_pair
+from evaluation.rendering import choose_engine, render_pair
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="the pretended Quarto is a script with a '#!' line"
@@ -45,9 +45,10 @@ def pretend(tmp_path, monkeypatch):
 @pytest.fixture
 def published(sources, release_file, tmp_path):
     def of(**more):
-        to = tmp_path / "a.html"
-        render("tiny", release_file, to=to, language="cy", engine="quarto", sources=sources, **more)
-        return to.read_text(encoding="utf-8")
+        pages = render_pair(
+            "tiny", release_file, to=tmp_path / "out", engine="quarto", sources=sources, **more
+        )
+        return pages["cy"]["html"].read_text(encoding="utf-8")
 
     return of
 
@@ -79,7 +80,7 @@ def test_quarto_is_found_on_the_path_and_then_beside_python(pretend, monkeypatch
 
 def test_the_staged_shell_has_the_title_and_the_way_to_the_other_language(pretend, published):
     pretend()
-    page = published(title="Teitl arall", other_language_href="report-en.html")
+    page = published(title="Teitl arall")
     assert "title: Teitl arall" in page
     assert '<a href="report-en.html" lang="en" hreflang="en">' in page.replace("\n      ", " ")
     assert sys.executable in page
@@ -101,7 +102,7 @@ def test_what_quarto_only_warns_of_is_an_error(said, pretend, published, tmp_pat
     with pytest.raises(RenderError) as error:
         published()
     assert said in str(error.value)
-    assert not (tmp_path / "a.html").exists()
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_failure_is_told_by_its_own_line_without_the_traceback(pretend, published):
@@ -122,8 +123,8 @@ def test_a_quarto_that_hangs_or_writes_nothing_is_an_error(pretend, published):
         published()
 
 
-def test_a_pair_is_rendered_by_quarto_too(pretend, sources, release_file, tmp_path):
+def test_auto_takes_quarto_for_both_languages(pretend, sources, release_file, tmp_path):
     pretend()
     pages = render_pair("tiny", release_file, to=tmp_path / "out", engine="auto", sources=sources)
-    assert "lang: cy-GB" in pages["cy"].read_text(encoding="utf-8")
-    assert "lang: en-GB" in pages["en"].read_text(encoding="utf-8")
+    assert "lang: cy-GB" in pages["cy"]["html"].read_text(encoding="utf-8")
+    assert "lang: en-GB" in pages["en"]["html"].read_text(encoding="utf-8")

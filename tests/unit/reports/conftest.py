@@ -50,8 +50,6 @@ def marked(monkeypatch):
     monkeypatch.setattr(
         language, "translations", lambda name: Marked() if name == "cy" else english
     )
-    # The banner of a draft stands in one language only.
-    monkeypatch.setattr("reports.quarterly.sections.headline.is_draft", lambda _name: False)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a report reads: the body that commissions, and the figures of one release."""
 
 from datetime import date
+from functools import partial
 from importlib.resources import files
 
 import pytest
@@ -79,8 +80,11 @@ def test_a_body_without_events_has_none(tmp_path, monkeypatch):
 
 def test_a_figure_is_picked_by_its_place_and_absent_where_there_is_none(making):
     release = making.full()
-    chosen = pick(release, section="re_missing", measure="rate_ratio", group="contrast", days=182)
+    ratio = partial(pick, release, section="re_missing", measure="rate_ratio", days=182)
+    chosen = ratio(cohort="discussed", outcome="re_missing", group="contrast")
     assert chosen is primary(release)
     assert chosen.role == "primary"
-    assert pick(release, section="re_missing", measure="rate_ratio", days=182) is None
+    assert ratio(cohort="discussed", outcome="re_missing") is None
+    assert ratio(cohort="discussed", group="contrast") is None
+    assert ratio(cohort="referred_now", outcome="re_missing", group="contrast") is None
     assert primary(making.empty()) is None

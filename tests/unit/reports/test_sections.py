@@ -192,14 +192,6 @@ def test_every_priority_has_its_measures_or_says_that_it_has_none(making):
         assert str(priority.title) in text
 
 
-def test_a_draft_translation_says_so_and_english_does_not(making, monkeypatch):
-    monkeypatch.setattr(
-        "reports.quarterly.sections.headline.is_draft", lambda language: language == "cy"
-    )
-    assert "Draft translation" not in written("headline", making.full(), "en")
-    assert ".callout-important" in written("headline", making.full(), "cy").split("\n##")[0]
-
-
 def test_referrals_of_a_year_with_a_gap_say_that_some_may_be_missing(making, working_directory):
     def text(unmet):
         made = making.full()

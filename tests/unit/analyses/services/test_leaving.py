@@ -81,7 +81,8 @@ def test_a_release_takes_every_figure_and_lets_no_small_number_out(every):
     figures = released(every)
     assert len(figures) == len(every)
     assert {f.section for f in figures} == {
-        "referrals", "risk_change", "costs", "positive_futures_sessions",
+        "referrals", "waiting", "endings", "engagement", "caseload", "risk_change", "costs",
+        "positive_futures_sessions",
     }  # fmt: skip
     for figure in figures:
         assert figure.children is None or figure.children == 0 or figure.children >= 10

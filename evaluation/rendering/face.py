@@ -1,0 +1,70 @@
+"""What one document says of itself, above all else: title, day, banners, and where else it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Literal
+
+from evaluation.language import Language, Text, _, is_draft, write
+from evaluation.rendering.pairs import Other
+
+Format = Literal["html", "pdf", "docx", "xlsx", "ods", "csv"]
+PAGE: Format = "html"
+FORMATS: tuple[Format, ...] = ("html",)
+NAMES: Mapping[Format, Text] = {"html": _("web page")}
+
+DRAFT = _("Draft translation: nobody has approved it yet. Where the two languages differ, tell us.")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One document's front matter in its language, and what stands at its top.
+
+    `banners` stand on every page: whose eyes it is for, and that its translation is a draft.
+    `formats` are the places, as seen from this page, of the same report in its other formats.
+    """
+
+    language: Language
+    front: Mapping[str, object]
+    banners: tuple[str, ...] = ()
+    other: Other | None = None
+    formats: tuple[tuple[Format, str], ...] = ()
+
+    @property
+    def published(self) -> date | None:
+        """The day under the title."""
+        day = self.front.get("date")
+        return day if isinstance(day, date) else None
+
+    @property
+    def day(self) -> str:
+        """The same in words; '' where there is none."""
+        return write(self.published, self.language) if self.published else ""
+
+    def said(self, key: str) -> str:
+        """The title, subtitle, author or lang; '' where the front matter has none."""
+        return str(self.front.get(key) or "")
+
+    @property
+    def whole_title(self) -> str:
+        """Title, subtitle and author in one line, for a list of windows or of files."""
+        return " – ".join(part for part in map(self.said, ("title", "subtitle", "author")) if part)
+
+    @property
+    def also_as(self) -> str:
+        """The way to the other formats, as HTML; '' where there are none."""
+        links = ", ".join(
+            f'<a href="{escape(href)}">{escape(NAMES[kind].to(self.language))}</a>'
+            for kind, href in self.formats
+        )
+        words = _("Also as:").to(self.language)
+        return f"{escape(words)} {links}" if links else ""
+
+
+def banners(language: Language, watermark: Text | None) -> tuple[str, ...]:
+    """What every page of every format says first."""
+    said = (watermark, DRAFT if is_draft(language) else None)
+    return tuple(words.to(language) for words in said if words is not None)
