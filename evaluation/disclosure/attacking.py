@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -26,7 +27,11 @@ Demands: TypeAlias = Mapping[Cell, Sequence[Range]]
 Choices: TypeAlias = Mapping[Place, tuple[float, Mapping[Cell, Range]]]
 """Figures that might be withheld as well: what that costs, and what would be known of their counts."""
 
+World: TypeAlias = Mapping[Cell, int]
+"""Exact counts that everything known fits."""
+
 _INFEASIBLE = 2
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,32 @@ class System:
     relations: tuple[Relation, ...]
     revised: int = 0
 
-    def world(self, cell: Cell, wanted: Range) -> dict[Cell, int] | None:
-        """A world in which the count lies in the range, as exact counts; None if there is none."""
+    def world(self, cell: Cell, wanted: Range) -> World | None:
+        """A world in which the count lies in the range; None if there is none."""
         low, high = self.ranges[cell]
         low, high = max(low, wanted[0]), min(high, wanted[1])
-        if low > high:
-            return None
-        found = self._solve({**self.ranges, cell: (low, high)}, self.revised)
-        return None if found is None else dict(zip(self.ranges, found, strict=False))
+        return None if low > high else self._world({**self.ranges, cell: (low, high)})
+
+    def near(self, aims: Mapping[Cell, int]) -> World | None:
+        """A world that comes as near as it can to what is aimed at; None if there is no world."""
+        return self._world(self.ranges, aims)
+
+    def fits(self, world: World) -> bool:
+        """Whether a world agrees with all that is known."""
+        if not self.ranges.keys() <= world.keys():
+            return False
+        revised = 0
+        for relation in self.relations:
+            left, right = (
+                sum(world[each] for each in side) for side in (relation.left, relation.right)
+            )
+            if relation.kind == "same":
+                revised += left != right
+            elif left > right or (left < right and relation.kind == "sum"):
+                return False
+        return revised <= self.revised and all(
+            low <= world[cell] <= high for cell, (low, high) in self.ranges.items()
+        )
 
     def fewest_revised(self) -> int:
         """How many counts must have been revised between two releases for all of it to be true."""
@@ -71,23 +94,34 @@ class System:
         chosen = found[-len(places) :] if places else []
         return tuple(each for each, taken in zip(places, chosen, strict=True) if taken)
 
+    def _world(
+        self, ranges: Mapping[Cell, Range], aims: Mapping[Cell, int] | None = None
+    ) -> World | None:
+        found = self._solve(ranges, self.revised, aims=aims or {})
+        return None if found is None else dict(zip(self.ranges, found, strict=False))
+
     def _solve(
         self,
         ranges: Mapping[Cell, Range],
         revised: int,
         price: np.ndarray | None = None,
-        choices: Choices | None = None,
+        choices: Choices = _NOTHING,
+        aims: Mapping[Cell, int] = _NOTHING,
     ) -> list[int] | None:
-        """Counts, whether each link is broken, whether each choice is taken; None if impossible."""
-        choices = choices or {}
+        """Counts, whether each link is broken, whether each choice is taken; None if impossible.
+
+        After them, how far each count is from what is aimed at.
+        """
         counts, links = len(ranges), len(self._links)
         of = {cell: column for column, cell in enumerate(ranges)}
-        width = counts + links + len(choices)
-        lows = np.r_[[low for low, _ in ranges.values()], np.zeros(links + len(choices))]
-        highs = np.r_[[high for _, high in ranges.values()], np.ones(links + len(choices))]
+        whole = counts + links + len(choices)
+        width = whole + len(aims)
+        lows = np.r_[[low for low, _ in ranges.values()], np.zeros(width - counts)]
+        highs = np.r_[[high for _, high in ranges.values()], np.ones(whole - counts)]
+        highs = np.r_[highs, np.full(len(aims), np.inf)]
         rows: list[tuple[dict[int, float], float, float]] = list(self._rows)
         for number, relation in enumerate(self._links):
-            one, other = of[relation.left], of[relation.right[0]]
+            one, other = (of[each] for each in relation.cells)
             apart = float(highs[[one, other]].max() + self._top)
             rows.append(({one: 1, other: -1, counts + number: -apart}, -np.inf, 0))
             rows.append(({one: 1, other: -1, counts + number: apart}, 0, np.inf))
@@ -100,9 +134,12 @@ class System:
                 rows.append(({at: 1, taken: narrow - low}, narrow, np.inf))
                 rows.append(({at: 1, taken: wide - high}, -np.inf, wide))
                 lows[at], highs[at] = min(low, narrow), max(high, wide)
+        for number, (cell, aim) in enumerate(aims.items()):
+            rows.append(({of[cell]: 1, whole + number: -1}, -np.inf, aim))
+            rows.append(({of[cell]: 1, whole + number: 1}, aim, np.inf))
         found = milp(
-            np.zeros(width) if price is None else price,
-            integrality=np.ones(width),
+            np.r_[np.zeros(whole), np.ones(len(aims))] if price is None else price,
+            integrality=np.r_[np.ones(whole), np.zeros(len(aims))],
             bounds=Bounds(lows, highs),
             constraints=_constraints(rows, width),
         )
@@ -128,32 +165,59 @@ class System:
             if relation.kind == "same":
                 continue
             line: dict[int, float] = defaultdict(float)
-            line[of[relation.left]] += 1
-            for part in relation.right:
-                line[of[part]] -= 1
+            for weight, cells in ((1, relation.left), (-1, relation.right)):
+                for each in cells:
+                    line[of[each]] += weight
             rows.append((dict(line), -np.inf if relation.kind == "at_most" else 0.0, 0.0))
         return rows
 
 
-def attack(systems: Iterable[System], demands: Demands) -> list[tuple[System, Cell, Range]]:
+def attack(
+    systems: Iterable[System], demands: Demands, worlds: list[World] | None = None
+) -> list[tuple[System, Cell, Range]]:
     """Every demand that is not met: the count, and the range in which it can be known not to lie.
 
     One world answers for every count in it, so that most demands need no search of their own.
+    `worlds` are some that were found before, of which those that still fit answer too; those
+    found now are added.
     """
+    worlds = [] if worlds is None else worlds
     failed = []
     for system in systems:
         seen: dict[Cell, set[int]] = defaultdict(set)
+        for world in worlds:
+            if system.fits(world):
+                _see(world, seen)
+        for aims in _rounds(system, demands):
+            left = {cell: aim for cell, aim in aims.items() if aim not in seen[cell]}
+            if len(left) > 1 and (world := system.near(left)):
+                worlds.append(world)
+                _see(world, seen)
         for cell in system.ranges:
             for low, high in demands.get(cell, ()):
                 if any(low <= number <= high for number in seen[cell]):
                     continue
-                world = system.world(cell, (low, high))
-                if world is None:
+                if world := system.world(cell, (low, high)):
+                    worlds.append(world)
+                    _see(world, seen)
+                else:
                     failed.append((system, cell, (low, high)))
-                    continue
-                for each, number in world.items():
-                    seen[each].add(number)
     return failed
+
+
+def _rounds(system: System, demands: Demands) -> list[dict[Cell, int]]:
+    """The demands of all counts at a time: the first of each, the second of each, and so on."""
+    wanted = {cell: demands[cell] for cell in system.ranges if cell in demands}
+    rounds = max(map(len, wanted.values()), default=0)
+    return [
+        {cell: ranges[number][0] for cell, ranges in wanted.items() if number < len(ranges)}
+        for number in range(rounds)
+    ]
+
+
+def _see(world: World, seen: dict[Cell, set[int]]) -> None:
+    for cell, number in world.items():
+        seen[cell].add(number)
 
 
 def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list[System]:
@@ -168,8 +232,7 @@ def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list
 
     held = list(relations)
     loose = [
-        [each for each in (relation.left, *relation.right) if ranges[each][0] < ranges[each][1]]
-        for relation in held
+        [each for each in relation.cells if ranges[each][0] < ranges[each][1]] for relation in held
     ]
     for cells in loose:
         for each in cells[1:]:
@@ -179,7 +242,7 @@ def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list
         if not cells:
             continue
         own, theirs = grouped.setdefault(first(cells[0]), ({}, []))
-        own.update((each, ranges[each]) for each in (relation.left, *relation.right))
+        own.update((each, ranges[each]) for each in relation.cells)
         theirs.append(relation)
     return [with_revisions(System(own, tuple(theirs))) for own, theirs in grouped.values()]
 

@@ -23,7 +23,7 @@ def known_before(
     whatever of 1 to 7 was possible before this release must be possible after it.
     """
     held = tuple(relations)
-    cells = dict.fromkeys(chain.from_iterable((each.left, *each.right) for each in held))
+    cells = dict.fromkeys(chain.from_iterable(each.cells for each in held))
     figures = {
         (at, place_of(figure)): figure
         for at, release in earlier.items()
@@ -67,7 +67,7 @@ def _left_possible(
 ) -> Demands:
     """Of each withheld count, the numbers below the threshold that earlier releases left possible."""
     before = [each for each in relations if is_of(each, policies)]
-    cells = chain.from_iterable((each.left, *each.right) for each in before)
+    cells = chain.from_iterable(each.cells for each in before)
     known = {cell: ranges.get(cell, (0, top)) for cell in cells}
     demands: dict[Cell, tuple[Range, ...]] = {
         cell: tuple((number, number) for number in range(1, policies[cell.at].fewest_children))

@@ -1,7 +1,9 @@
 """What a reader knows of a count: the two ends between which it must lie.
 
 A reader knows the rules (threshold, rounding, what each reason means) and every published number,
-but no exact one.
+but no exact one. Of a figure withheld for what others give away nothing at all is known: such a
+reason may also stand for that of a count below the threshold, where that reason would tell of
+another count that it is smaller still.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ Range: TypeAlias = tuple[int, int]
 
 COUNTS = ("children", "of", "events")
 REST = "rest"
-"""The count that is left of `of` without `children`."""
+"""The count that is left of `of` without the part."""
 
 
 def counts_of(estimate: Estimate) -> dict[str, int]:
@@ -26,14 +28,23 @@ def counts_of(estimate: Estimate) -> dict[str, int]:
         return {}
     held = {name: getattr(estimate, name) for name in COUNTS}
     counts = {name: round(count) for name, count in held.items() if count is not None}
-    if is_part(estimate) and "children" in counts:
-        counts[REST] = counts["of"] - counts["children"]
+    part = part_of(estimate)
+    if part in counts:
+        counts[REST] = counts["of"] - counts[part]
     return counts
 
 
-def is_part(item: Estimate | Figure) -> bool:
-    """True where `children` are some of the children in `of`."""
-    return item.unit == "children" and item.of is not None
+def part_of(item: Estimate | Figure) -> str | None:
+    """Which count is a part of `of`: the children, or of records the events.
+
+    None of a curve, and of how well records are filled in, which is told openly (see `grids`).
+    """
+    if item.of is None or is_curve(item):
+        return None
+    if item.unit == "children":
+        return "children"
+    is_share_of_events = item.unit == "records" and SCALES.get(item.measure) != "filled"
+    return "events" if is_share_of_events else None
 
 
 def told(number: int, policy: Policy, *, thresholded: bool = True) -> Range:
@@ -49,20 +60,16 @@ def range_of(figure: Figure, estimate: Estimate, name: str, policy: Policy, top:
     true = counts_of(estimate)[name]
     few = policy.fewest_children - 1
     if figure.withheld is None:
-        if name != REST:
-            by_threshold = not (name == "of" and figure.unit == "records")
-            return told(getattr(figure, name), policy, thresholded=by_threshold)
-        if is_curve(figure):
-            return 0, top
-        return (0, 0) if true == 0 else (few + 1, top)  # all of them, by definition, or enough left
-    none_too = is_part(estimate) and not is_curve(figure)  # a part of none is withheld with the few
-    least = 0 if none_too else 1
-    if figure.withheld == "few_children" and name != REST and least <= true <= few:
+        if name == REST:  # all of them, by definition, or enough left
+            return (0, 0) if true == 0 else (few + 1, top)
+        known = _published(figure, name, policy)
+        return (0, top) if known is None else known  # an open share does not tell its events
+    least = 0 if part_of(estimate) else 1  # a part of none is withheld with those of a few
+    small = least <= true <= few
+    if small and figure.withheld == "complement" and name == REST:
         return least, few
-    if figure.withheld == "complement" and name == REST and least <= true <= few:
-        return least, few
-    if figure.withheld in {"secondary", "earlier_release"} and name == "children":
-        return few + 1, top
+    if small and figure.withheld == "few_children" and name != REST:
+        return (least if name == part_of(estimate) else 1), few
     if figure.withheld == "few_at_risk" and name == "children":
         return 0, policy.fewest_at_risk - 1
     return 0, top
@@ -71,14 +78,20 @@ def range_of(figure: Figure, estimate: Estimate, name: str, policy: Policy, top:
 def range_before(figure: Figure, name: str, policy: Policy, top: int) -> Range | None:
     """The same for a figure of an earlier release; None where it has no such count."""
     if figure.withheld is not None:
-        passed = figure.withheld in {"secondary", "earlier_release"} and name == "children"
-        return (policy.fewest_children, top) if passed else (0, top)
-    number = getattr(figure, name, None)
-    if number is None:
-        return None
-    return told(number, policy, thresholded=not (name == "of" and figure.unit == "records"))
+        return 0, top
+    return _published(figure, name, policy) if name in COUNTS else None
 
 
 def is_curve(item: Figure | Estimate) -> bool:
     """True of a point of a survival curve: its children are those still followed."""
     return SCALES.get(item.measure) == "curve"
+
+
+def _published(figure: Figure, name: str, policy: Policy) -> Range | None:
+    number = getattr(figure, name)
+    if number is None:
+        return None
+    of_records = figure.unit == "records" and (
+        name == "of" or SCALES.get(figure.measure) == "filled"
+    )
+    return told(number, policy, thresholded=name == "children" or not of_records)

@@ -13,10 +13,11 @@ from evaluation.disclosure.arms import Arms
 from evaluation.disclosure.earlier import known_before
 from evaluation.disclosure.grids import on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
-from evaluation.disclosure.relations import Place, Relation, is_of, place_of
+from evaluation.disclosure.relations import Place, Relation, is_of, place_of, wholes
 from evaluation.disclosure.secondary import (
     Drafts,
     Reader,
+    Sight,
     refuse_if_open,
     with_what_they_tell,
     withhold_more,
@@ -67,11 +68,8 @@ def release(
     _refuse_twins(held)
     arms = Arms.of(held, policy)
     related = tuple(relations)
-    wholes = frozenset(
-        each.left.place for each in related if each.kind == "sum" and each.left.count == "of"
-        and [part.place for part in each.right] == [each.left.place]
-    )  # fmt: skip
-    figures = with_other_side(tuple(_figure(estimate, policy, arms, wholes) for estimate in held))
+    every = wholes(related)
+    figures = with_other_side(tuple(_figure(estimate, policy, arms, every) for estimate in held))
     if not policy.tells_all:
         figures = _nothing_to_work_out(held, figures, policy, related, earlier)
     return Release(
@@ -103,25 +101,24 @@ def _nothing_to_work_out(
         place_of(estimate): draft
         for estimate, draft in zip(estimates, zip(estimates, figures, strict=True), strict=True)
     }
-    own = Reader(tuple(each for each in relations if is_of(each, {""})))
-    drafts = withhold_more(drafts, own, policy, reason="secondary")
-    reader = own
+    sight = Sight.of(drafts, Reader(tuple(each for each in relations if is_of(each, {""}))), policy)
+    found = withhold_more(drafts, sight, reason="secondary")
     if earlier:
-        reader = Reader(relations, *known_before(relations, earlier))
-        drafts = withhold_more(drafts, reader, policy, reason="earlier_release")
-    drafts = with_what_they_tell(drafts, relations)
-    refuse_if_open(drafts, reader, policy)
-    return with_other_side(tuple(figure for _estimate, figure in drafts.values()))
+        sight = Sight.of(drafts, Reader(relations, *known_before(relations, earlier)), policy)
+        found = withhold_more(found, sight, reason="earlier_release")
+    found = with_what_they_tell(found, relations)
+    refuse_if_open(found, sight)
+    return with_other_side(tuple(figure for _estimate, figure in found.values()))
 
 
-def _figure(estimate: Estimate, policy: Policy, arms: Arms, wholes: frozenset[Place]) -> Figure:
+def _figure(estimate: Estimate, policy: Policy, arms: Arms, every: frozenset[Place]) -> Figure:
     bare = _bare(estimate)
     for item in (estimate.value, estimate.low, estimate.high):
         _finite(item, estimate)
     if estimate.unit == "returns":  # whether a return has come says nothing about a child
         return replace(bare, value=estimate.value)
     scale = _scale(estimate)
-    if reason := withheld(estimate, scale, policy, arms, wholes):
+    if reason := withheld(estimate, scale, policy, arms, every):
         return replace(bare, withheld=reason)
     rounded = replace(
         bare,

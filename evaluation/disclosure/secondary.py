@@ -14,14 +14,15 @@ from evaluation.disclosure.attacking import (
     Choices,
     Demands,
     System,
+    World,
     attack,
     systems,
     with_revisions,
 )
-from evaluation.disclosure.exact import demanded, exact_counts, holding
+from evaluation.disclosure.exact import demanded, exact_counts, holding, parts
 from evaluation.disclosure.knowing import Range, range_of
 from evaluation.disclosure.policy import Policy
-from evaluation.disclosure.relations import Cell, Place, Relation
+from evaluation.disclosure.relations import Cell, Place, Relation, wholes
 from evaluation.disclosure.shares import without
 from evaluation.disclosure.thresholds import spelt
 from evaluation.errors import ReleaseRefused
@@ -33,6 +34,12 @@ Drafts = Mapping[Place, tuple[Estimate, Figure]]
 
 THE_QUESTION = 10
 """How many times more a figure that answers the plan's question is worth than another."""
+
+A_REASON = 0.1
+"""What it costs to say of a withheld figure no more than that others would give something away."""
+
+UNTELLING = {"secondary", "earlier_release"}
+"""Reasons that say nothing of the count itself."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +54,25 @@ class Reader:
     demands: Demands = field(default_factory=dict)
 
 
-def withhold_more(drafts: Drafts, reader: Reader, policy: Policy, *, reason: str) -> Drafts:
+def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
     """Withhold figures, with this reason, until every count that must stay open is.
 
     Raises ReleaseRefused where a count stays closed whatever is withheld.
     """
-    sight = Sight.of(drafts, reader, policy)
     held = dict(drafts)
-    for system in sight.systems(held):
-        taken = _opened(sight, system, held, reason)
-        for place in sorted(taken, key=lambda each: -_worth(held[each][0])):
-            fewer = {**held, place: drafts[place]}
-            if not attack([sight.again(system, fewer)], sight.demands):
-                held = fewer
+    taken: dict[Place, None] = {}
+    while failed := attack(sight.systems(held), sight.demands, sight.worlds):
+        for begun, _cell, _wanted in {id(each[0]): each for each in failed}.values():
+            taken |= dict.fromkeys(_opened(sight, begun, held, reason))
+    for place in sorted(taken, key=lambda each: -_worth(held[each][0])):
+        fewer = {**held, place: drafts[place]}
+        touched = [
+            each
+            for each in sight.systems(fewer)
+            if any(cell.place == place for cell in each.ranges)
+        ]
+        if not attack(touched, sight.demands, sight.worlds):
+            held = fewer
     return held
 
 
@@ -68,7 +81,7 @@ def _opened(
 ) -> list[Place]:
     """Withhold the cheapest figures, time and again, until nothing in the system is closed."""
     taken: list[Place] = []
-    while failed := attack([sight.again(system, held)], sight.demands):
+    while failed := attack([sight.again(system, held)], sight.demands, sight.worlds):
         now, cell, wanted = failed[0]
         places = now.cheapest(cell, wanted, sight.choices(now, held, reason))
         if not places:
@@ -82,7 +95,11 @@ def _opened(
 
 @dataclass(frozen=True)
 class Sight:
-    """What a reader could reckon with: all counts, how they hang together, what must stay open."""
+    """What a reader could reckon with: all counts, how they hang together, what must stay open.
+
+    What must stay open is what the figures' own thresholds withheld, and does not change with
+    what is withheld for its sake.
+    """
 
     cells: tuple[Cell, ...]
     relations: tuple[Relation, ...]
@@ -90,15 +107,19 @@ class Sight:
     exact: Mapping[Cell, int]
     earlier: Mapping[Cell, Range]
     policy: Policy
+    worlds: list[World] = field(default_factory=list)
 
     @classmethod
     def of(cls, drafts: Drafts, reader: Reader, policy: Policy) -> Sight:
-        exact = exact_counts(estimate for estimate, _figure in drafts.values())
-        relations, rests = holding(reader.relations, exact, reader.earlier)
+        estimates = [estimate for estimate, _figure in drafts.values()]
+        exact = exact_counts(estimates, wholes(reader.relations))
+        relations, untold = holding(
+            (*parts(estimates, exact), *reader.relations), exact, reader.earlier
+        )
         return cls(
-            tuple(dict.fromkeys(cell for one in relations for cell in (one.left, *one.right))),
+            tuple(dict.fromkeys(cell for one in relations for cell in one.cells)),
             relations,
-            {**reader.demands, **demanded(drafts.values(), rests, policy)},
+            {**reader.demands, **demanded(drafts.values(), exact, untold, policy)},
             exact,
             reader.earlier,
             policy,
@@ -123,17 +144,23 @@ class Sight:
         return range_of(figure, estimate, cell.count, self.policy, self.top)
 
     def choices(self, system: System, drafts: Drafts, reason: str) -> Choices:
-        """The figures of a system that might be withheld as well; those of nobody never are."""
+        """The figures of a system that might be withheld as well.
+
+        Of one that is withheld already the reason might be: that its count is below the threshold
+        can tell of a part of it that it is smaller still.
+        """
         own: dict[Place, list[Cell]] = {}
         for cell in system.ranges:
-            if cell in self.exact and drafts[cell.place][1].withheld is None:
+            if cell in self.exact:
                 own.setdefault(cell.place, []).append(cell)
         choices = {}
         for place, cells in own.items():
             estimate, figure = drafts[place]
-            if (estimate.children or 0) >= self.policy.fewest_children:
-                hidden = {place: (estimate, without(figure, reason))}
-                opened = {cell: self.range(cell, hidden) for cell in cells}
+            hidden = {place: (estimate, without(figure, reason))}
+            opened = {cell: self.range(cell, hidden) for cell in cells}
+            if figure.withheld is not None and figure.withheld not in UNTELLING:
+                choices[place] = A_REASON, opened
+            elif figure.withheld is None:
                 choices[place] = _worth(estimate), opened
         return choices
 
@@ -148,7 +175,7 @@ def with_what_they_tell(drafts: Drafts, relations: Iterable[Relation]) -> Drafts
     """Withhold what is worked out from a withheld count in a way that no sum describes."""
     drafts = dict(drafts)
     for relation in relations:
-        place = relation.left.place
+        place = relation.left[0].place
         if relation.kind != "told_by" or place not in drafts or drafts[place][1].withheld:
             continue
         counts = [drafts[each.place][1] for each in relation.right if each.place in drafts]
@@ -158,10 +185,9 @@ def with_what_they_tell(drafts: Drafts, relations: Iterable[Relation]) -> Drafts
     return drafts
 
 
-def refuse_if_open(drafts: Drafts, reader: Reader, policy: Policy) -> None:
+def refuse_if_open(drafts: Drafts, sight: Sight) -> None:
     """Give everything to the attacker once more. Raises ReleaseRefused where it learns anything."""
-    sight = Sight.of(drafts, reader, policy)
-    for _system, cell, _wanted in attack(sight.systems(drafts), sight.demands):
+    for _system, cell, _wanted in attack(sight.systems(drafts), sight.demands, sight.worlds):
         raise refused(cell)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain
-from evaluation.disclosure.knowing import is_curve, is_part
+from evaluation.disclosure.knowing import part_of
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.relations import Place, place_of
 from evaluation.errors import ReleaseRefused
@@ -13,11 +13,11 @@ from evaluation.nouns import Estimate
 
 
 def withheld(
-    estimate: Estimate, scale: Scale, policy: Policy, arms: Arms, wholes: frozenset[Place]
+    estimate: Estimate, scale: Scale, policy: Policy, arms: Arms, every: frozenset[Place]
 ) -> str | None:
     """Why nothing of this figure may leave, if that is so.
 
-    `wholes` are the places of shares that are all of their base by definition.
+    `every` are the places of shares that are all of their base by definition.
     """
     if scale == "curve" and (estimate.children or 0) < policy.fewest_at_risk:
         return "few_at_risk"
@@ -37,9 +37,7 @@ def withheld(
     by_value = None
     if estimate.value is not None and scale != "count":
         by_value = _gives_away(estimate, scale, policy, arms)
-    return (
-        by_value or _none_or_all(estimate, scale, policy, wholes) or _complement(estimate, policy)
-    )
+    return by_value or _none_or_all(estimate, policy, every) or _complement(estimate, policy)
 
 
 def spelt(place: Place) -> str:
@@ -104,25 +102,19 @@ def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) ->
     return None
 
 
-def _none_or_all(
-    estimate: Estimate, scale: Scale, policy: Policy, wholes: frozenset[Place]
-) -> str | None:
+def _none_or_all(estimate: Estimate, policy: Policy, every: frozenset[Place]) -> str | None:
     """A part that is none or all of its base says something of every child in it.
 
     It is withheld for the same reason as one of a few, or of all but a few, so that the reason
     does not tell which. A point of a curve is none at the start, by definition.
     """
-    if policy.tells_all or is_curve(estimate) or not estimate.of:
+    name = part_of(estimate)
+    if policy.tells_all or name is None or not estimate.of or estimate.children is None:
         return None
-    if is_part(estimate):
-        part = estimate.children
-    elif scale == "share" and estimate.children is not None:  # of records about children
-        part = estimate.events
-    else:
-        return None
+    part = getattr(estimate, name)
     if part == 0:
         return "few_children"
-    return "complement" if part == estimate.of and place_of(estimate) not in wholes else None
+    return "complement" if part == estimate.of and place_of(estimate) not in every else None
 
 
 def _complement(estimate: Estimate, policy: Policy) -> str | None:
