@@ -32,7 +32,7 @@ def stamped(
       from the one that was registered (the project's own, unless it is given);
     - an answer for an outcome, a window or a sub-group that the plan does not name, and one that
       calls itself primary and is not. A point along a curve is no window; sensitivity analyses
-      have windows of their own, and the plan names them by their file.
+      have windows and outcomes of their own, and the plan names them by their file.
 
     Stamping twice is stamping once.
     """
@@ -76,7 +76,7 @@ def _named(estimate: Estimate, plan: Plan) -> bool:
     """Whether the plan names the figure's outcome, its window and its sub-group."""
     name, between, _answer = estimate.group.partition(BETWEEN)
     return (
-        (estimate.outcome is None or estimate.outcome in plan.outcomes)
+        (estimate.outcome is None or estimate.outcome in plan.outcomes or _is_a_roads_own(estimate))
         and (not between or name in plan.sub_groups)
         and (
             estimate.role == "sensitivity"
@@ -85,6 +85,11 @@ def _named(estimate: Estimate, plan: Plan) -> bool:
             or SCALES.get(estimate.measure) == "curve"
         )
     )
+
+
+def _is_a_roads_own(estimate: Estimate) -> bool:
+    """Whether its outcome is of a sensitivity analysis alone, which the plan names by its file."""
+    return estimate.role == "sensitivity" and estimate.outcome not in OUTCOMES
 
 
 def _is_main(estimate: Estimate, plan: Plan) -> bool:

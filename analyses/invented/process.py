@@ -125,6 +125,7 @@ class _Now:
     grade: Array  # and its grade
     recent: Array  # episodes begun in the last `trigger_days`
     referred_on: Array
+    elsewhere_on: Array
     by_meeting: Array
     triggered: Array  # whether it has met the trigger at a meeting
 
@@ -136,6 +137,7 @@ class _Now:
             grade=np.zeros(count, dtype=int),
             recent=np.zeros(count, dtype=int),
             referred_on=np.full(count, NEVER),
+            elsewhere_on=np.full(count, NEVER),
             by_meeting=np.zeros(count, dtype=bool),
             triggered=np.zeros(count, dtype=bool),
         )
@@ -144,7 +146,9 @@ class _Now:
 def _rate(now: _Now, day: int, resting: Array, world: World) -> Array:
     """Each child's rate of going missing on a day."""
     raised = np.where(day - now.back <= world.after_days, world.after_episode, 1.0)
-    return resting * raised * np.where(now.referred_on < day, world.effect, 1.0)
+    helped = np.where(now.referred_on < day, world.effect, 1.0)
+    helped *= np.where(now.elsewhere_on < day, world.elsewhere_effect, 1.0)
+    return resting * raised * helped
 
 
 def _go(now: _Now, day: int, goes: Array, *, rng: np.random.Generator) -> tuple[Array, ...]:
@@ -202,6 +206,8 @@ def _meet(
     referred = who[decision == DECISIONS.index("referred")]
     now.referred_on[referred] = day
     now.by_meeting[referred] = True
+    sent = who[decision == DECISIONS.index("elsewhere")]
+    now.elsewhere_on[sent] = np.minimum(now.elsewhere_on[sent], day)
     now.triggered[who[first]] = True
     return who, np.full(len(who), day), decision, first.astype(int)
 

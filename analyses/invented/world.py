@@ -69,6 +69,8 @@ class World:
                             others nobody is referred, whoever asks
         consent             share of children or families who agree
         elsewhere           share of discussed children who are referred to another service
+        elsewhere_effect    factor from the day after such a referral: what the other service does
+                            beside ours; 1 is nothing
         asked_elsewhere     share of all children whom somebody else (school, family) refers
         trigger_episodes, trigger_days   what counts as the trigger
 
@@ -88,6 +90,7 @@ class World:
     place_free: float = 0.85
     consent: float = 0.9
     elsewhere: float = 0.05
+    elsewhere_effect: float = 1.0
     asked_elsewhere: float = 0.02
     trigger_episodes: int = 3
     trigger_days: int = 90

@@ -124,3 +124,17 @@ def test_more_risk_after_an_episode_makes_repeats_come_sooner(children, lives):
 
     even = live(children, replace(WORLD, after_episode=1.0), DAYS, seed=SEED)
     assert soon(lives) > soon(even) + 0.2
+
+
+def test_another_service_acts_from_the_day_after_its_referral_and_only_on_those_sent_there(
+    children, lives
+):
+    helped = live(children, replace(WORLD, elsewhere_effect=0.2), DAYS, seed=SEED)
+    sent = lives.decisions[lives.decisions["decision"] == "elsewhere"].groupby("child")["day"].min()
+    assert len(sent) > 20
+    until = sent.reindex(children.index, fill_value=NEVER).to_numpy()
+    assert_frame_equal(before(helped, until), before(lives, until))
+    after = [
+        (each.episodes["day"] > until[each.episodes["child"]]).sum() for each in (helped, lives)
+    ]
+    assert after[0] < 0.6 * after[1]
