@@ -106,7 +106,7 @@ def _caseload(told: Told, cohort: str | None) -> list[Relation]:
         for measure in ("open_at_start", "new", "declined", "closed", "open_at_end")
         for figure in told.all("caseload", measure, cohort=cohort)
     }
-    found = [at_most(cell._replace(count="children"), cell) for cell in held.values()]
+    found = [at_most(cell._replace(what="children"), cell) for cell in held.values()]
     for quarter in dict.fromkeys(group for _measure, group in held):
         start, new, declined, closed, end = (
             held[measure, quarter]
@@ -117,6 +117,6 @@ def _caseload(told: Told, cohort: str | None) -> list[Relation]:
         if before is not None:
             found += [
                 sums(start, before),
-                sums(start._replace(count="children"), before._replace(count="children")),
+                sums(start._replace(what="children"), before._replace(what="children")),
             ]
     return found

@@ -30,8 +30,22 @@ Choices: TypeAlias = Mapping[Place, tuple[float, Mapping[Cell, Range]]]
 World: TypeAlias = Mapping[Cell, int]
 """Exact counts that everything known fits."""
 
+Row: TypeAlias = tuple[dict[int, float], float, float]
+"""A line of the system: weights by column, and the ends between which their sum lies."""
+
 _INFEASIBLE = 2
+_NEAR_ENOUGH = 0.5
+"""How far from the nearest world one may stay: any world will do that answers for many counts."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world, how many counts were revised in it, and the choices that were taken."""
+
+    world: World
+    revised: int
+    taken: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -46,15 +60,15 @@ class System:
     relations: tuple[Relation, ...]
     revised: int = 0
 
-    def world(self, cell: Cell, wanted: Range) -> World | None:
-        """A world in which the count lies in the range; None if there is none."""
-        low, high = self.ranges[cell]
-        low, high = max(low, wanted[0]), min(high, wanted[1])
-        return None if low > high else self._world({**self.ranges, cell: (low, high)})
+    def world(self, cell: Cell, wanted: Range, aims: Mapping[Cell, int] = _NOTHING) -> World | None:
+        """A world in which the count lies in the range; None if there is none.
 
-    def near(self, aims: Mapping[Cell, int]) -> World | None:
-        """A world that comes as near as it can to what is aimed at; None if there is no world."""
-        return self._world(self.ranges, aims)
+        Of those that there are, one in which other counts come near to what is aimed at.
+        """
+        low, high = self.ranges[cell]
+        ranges = {**self.ranges, cell: (max(low, wanted[0]), min(high, wanted[1]))}
+        found = self._solve(ranges, self.revised, aims=aims)
+        return None if found is None else found.world
 
     def fits(self, world: World) -> bool:
         """Whether a world agrees with all that is known."""
@@ -77,77 +91,78 @@ class System:
         """How many counts must have been revised between two releases for all of it to be true."""
         if self._solve(self.ranges, 0) is not None:
             return 0
-        links = len(self._links)
-        price = np.r_[np.zeros(len(self.ranges)), np.ones(links)]
-        found = self._solve(self.ranges, links, price)
-        return links if found is None else int(found[len(self.ranges) :].sum())
+        found = self._solve(self.ranges, len(self._links), price=1.0)
+        return len(self._links) if found is None else found.revised
 
     def cheapest(self, cell: Cell, wanted: Range, choices: Choices) -> tuple[Place, ...] | None:
         """The cheapest figures to withhold so that the count can lie in the range; None if none do."""
-        places = list(choices)
-        price = np.r_[
-            np.zeros(len(self.ranges) + len(self._links)), [choices[each][0] for each in places]
-        ]
-        found = self._solve({**self.ranges, cell: wanted}, self.revised, price, choices)
-        if found is None:
-            return None
-        chosen = found[-len(places) :] if places else []
-        return tuple(each for each, taken in zip(places, chosen, strict=True) if taken)
-
-    def _world(
-        self, ranges: Mapping[Cell, Range], aims: Mapping[Cell, int] | None = None
-    ) -> World | None:
-        found = self._solve(ranges, self.revised, aims=aims or {})
-        return None if found is None else dict(zip(self.ranges, found, strict=False))
+        found = self._solve({**self.ranges, cell: wanted}, self.revised, choices=choices)
+        return None if found is None else found.taken
 
     def _solve(
         self,
         ranges: Mapping[Cell, Range],
         revised: int,
-        price: np.ndarray | None = None,
+        *,
+        price: float = 0.0,
         choices: Choices = _NOTHING,
         aims: Mapping[Cell, int] = _NOTHING,
-    ) -> list[int] | None:
-        """Counts, whether each link is broken, whether each choice is taken; None if impossible.
+    ) -> Found | None:
+        """A world with at most so many revised, at the least cost; None if there is none.
 
-        After them, how far each count is from what is aimed at.
+        What costs: each count revised, its price; each choice taken, its own; each count aimed at,
+        how far it stays from that. One count told by several figures is one unknown, unless one
+        of them may be withheld.
         """
-        counts, links = len(ranges), len(self._links)
-        of = {cell: column for column, cell in enumerate(ranges)}
-        whole = counts + links + len(choices)
-        width = whole + len(aims)
-        lows = np.r_[[low for low, _ in ranges.values()], np.zeros(width - counts)]
-        highs = np.r_[[high for _, high in ranges.values()], np.ones(whole - counts)]
-        highs = np.r_[highs, np.full(len(aims), np.inf)]
-        rows: list[tuple[dict[int, float], float, float]] = list(self._rows)
-        for number, relation in enumerate(self._links):
+        of = {cell: number for number, cell in enumerate(ranges)} if choices else self._alike
+        columns = max(of.values(), default=-1) + 1
+        links, whole = len(self._links), columns + len(self._links) + len(choices)
+        lows, highs = np.zeros(whole + len(aims)), np.full(whole + len(aims), np.inf)
+        highs[columns:whole] = 1
+        for cell, (low, high) in ranges.items():
+            at = of[cell]
+            lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
+        costs = np.zeros(whole + len(aims))
+        costs[columns : columns + links] = price
+        costs[whole:] = 1
+        rows = self._rows(of)
+        for number, relation in enumerate(self._links, start=columns):
             one, other = (of[each] for each in relation.cells)
-            apart = float(highs[[one, other]].max() + self._top)
-            rows.append(({one: 1, other: -1, counts + number: -apart}, -np.inf, 0))
-            rows.append(({one: 1, other: -1, counts + number: apart}, 0, np.inf))
+            apart = 2.0 * self._top
+            rows.append(({one: 1, other: -1, number: -apart}, -np.inf, 0))
+            rows.append(({one: 1, other: -1, number: apart}, 0, np.inf))
         if links:
-            rows.append((dict.fromkeys(range(counts, counts + links), 1.0), 0, revised))
-        for number, (_price, opened) in enumerate(choices.values()):
-            taken = counts + links + number
+            rows.append((dict.fromkeys(range(columns, columns + links), 1.0), 0, revised))
+        for number, (cost, opened) in enumerate(choices.values(), start=columns + links):
+            costs[number] = cost
             for cell, (low, high) in opened.items():
                 at, (narrow, wide) = of[cell], ranges[cell]
-                rows.append(({at: 1, taken: narrow - low}, narrow, np.inf))
-                rows.append(({at: 1, taken: wide - high}, -np.inf, wide))
+                rows.append(({at: 1, number: narrow - low}, narrow, np.inf))
+                rows.append(({at: 1, number: wide - high}, -np.inf, wide))
                 lows[at], highs[at] = min(low, narrow), max(high, wide)
-        for number, (cell, aim) in enumerate(aims.items()):
-            rows.append(({of[cell]: 1, whole + number: -1}, -np.inf, aim))
-            rows.append(({of[cell]: 1, whole + number: 1}, aim, np.inf))
+        for number, (cell, aim) in enumerate(aims.items(), start=whole):
+            rows.append(({of[cell]: 1, number: -1}, -np.inf, aim))
+            rows.append(({of[cell]: 1, number: 1}, aim, np.inf))
+        if (lows > highs).any():
+            return None
         found = milp(
-            np.r_[np.zeros(whole), np.ones(len(aims))] if price is None else price,
-            integrality=np.r_[np.ones(whole), np.zeros(len(aims))],
+            costs,
+            integrality=np.arange(len(costs)) < whole,
             bounds=Bounds(lows, highs),
-            constraints=_constraints(rows, width),
+            constraints=_constraints(rows, len(costs)),
+            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0},
         )
         if found.x is None:
             if found.status != _INFEASIBLE:
                 raise RuntimeError(found.message)
             return None
-        return [round(each) for each in found.x]
+        numbers = [round(each) for each in found.x]
+        taken = numbers[columns + links : whole]
+        return Found(
+            {cell: numbers[at] for cell, at in of.items()},
+            sum(numbers[columns : columns + links]),
+            tuple(each for each, is_taken in zip(choices, taken, strict=True) if is_taken),
+        )
 
     @cached_property
     def _top(self) -> int:
@@ -158,9 +173,18 @@ class System:
         return [relation for relation in self.relations if relation.kind == "same"]
 
     @cached_property
-    def _rows(self) -> list[tuple[dict[int, float], float, float]]:
-        of = {cell: column for column, cell in enumerate(self.ranges)}
-        rows = []
+    def _alike(self) -> dict[Cell, int]:
+        """The number of each count's unknown: the same for one count told by several figures."""
+        first = {cell: cell for cell in self.ranges}
+        for relation in self.relations:
+            if relation.kind == "sum" and len(relation.cells) == 2:
+                one, other = (_first(first, each) for each in relation.cells)
+                first[other] = one
+        numbers: dict[Cell, int] = {}
+        return {cell: numbers.setdefault(_first(first, cell), len(numbers)) for cell in self.ranges}
+
+    def _rows(self, of: Mapping[Cell, int]) -> list[Row]:
+        rows: list[Row] = []
         for relation in self.relations:
             if relation.kind == "same":
                 continue
@@ -168,7 +192,9 @@ class System:
             for weight, cells in ((1, relation.left), (-1, relation.right)):
                 for each in cells:
                     line[of[each]] += weight
-            rows.append((dict(line), -np.inf if relation.kind == "at_most" else 0.0, 0.0))
+            line = {column: weight for column, weight in line.items() if weight}
+            if line:
+                rows.append((line, -np.inf if relation.kind == "at_most" else 0.0, 0.0))
         return rows
 
 
@@ -188,16 +214,16 @@ def attack(
         for world in worlds:
             if system.fits(world):
                 _see(world, seen)
-        for aims in _rounds(system, demands):
-            left = {cell: aim for cell, aim in aims.items() if aim not in seen[cell]}
-            if len(left) > 1 and (world := system.near(left)):
-                worlds.append(world)
-                _see(world, seen)
-        for cell in system.ranges:
-            for low, high in demands.get(cell, ()):
+        for wanted in _rounds(system, demands):
+            for cell, (low, high) in wanted.items():
                 if any(low <= number <= high for number in seen[cell]):
                     continue
-                if world := system.world(cell, (low, high)):
+                aims = {
+                    other: aim
+                    for other, (aim, most) in wanted.items()
+                    if other != cell and not any(aim <= number <= most for number in seen[other])
+                }
+                if world := system.world(cell, (low, high), aims):
                     worlds.append(world)
                     _see(world, seen)
                 else:
@@ -205,12 +231,12 @@ def attack(
     return failed
 
 
-def _rounds(system: System, demands: Demands) -> list[dict[Cell, int]]:
+def _rounds(system: System, demands: Demands) -> list[dict[Cell, Range]]:
     """The demands of all counts at a time: the first of each, the second of each, and so on."""
     wanted = {cell: demands[cell] for cell in system.ranges if cell in demands}
     rounds = max(map(len, wanted.values()), default=0)
     return [
-        {cell: ranges[number][0] for cell, ranges in wanted.items() if number < len(ranges)}
+        {cell: ranges[number] for cell, ranges in wanted.items() if number < len(ranges)}
         for number in range(rounds)
     ]
 
@@ -223,25 +249,18 @@ def _see(world: World, seen: dict[Cell, set[int]]) -> None:
 def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list[System]:
     """Counts that hang together, system by system. One that is known exactly ties nothing together."""
     leader = {cell: cell for cell in ranges}
-
-    def first(cell: Cell) -> Cell:
-        while leader[cell] != cell:
-            leader[cell] = leader[leader[cell]]
-            cell = leader[cell]
-        return cell
-
     held = list(relations)
     loose = [
         [each for each in relation.cells if ranges[each][0] < ranges[each][1]] for relation in held
     ]
     for cells in loose:
         for each in cells[1:]:
-            leader[first(each)] = first(cells[0])
+            leader[_first(leader, each)] = _first(leader, cells[0])
     grouped: dict[Cell, tuple[dict[Cell, Range], list[Relation]]] = {}
     for relation, cells in zip(held, loose, strict=True):
         if not cells:
             continue
-        own, theirs = grouped.setdefault(first(cells[0]), ({}, []))
+        own, theirs = grouped.setdefault(_first(leader, cells[0]), ({}, []))
         own.update((each, ranges[each]) for each in relation.cells)
         theirs.append(relation)
     return [with_revisions(System(own, tuple(theirs))) for own, theirs in grouped.values()]
@@ -254,9 +273,15 @@ def with_revisions(system: System) -> System:
     return replace(system, revised=system.fewest_revised())
 
 
-def _constraints(
-    rows: list[tuple[dict[int, float], float, float]], width: int
-) -> LinearConstraint | None:
+def _first(leader: dict[Cell, Cell], cell: Cell) -> Cell:
+    """Who speaks for a count among those that belong together."""
+    while leader[cell] != cell:
+        leader[cell] = leader[leader[cell]]
+        cell = leader[cell]
+    return cell
+
+
+def _constraints(rows: list[Row], width: int) -> LinearConstraint | None:
     if not rows:
         return None
     places = [(number, column) for number, (line, *_) in enumerate(rows) for column in line]

@@ -44,7 +44,7 @@ def known_before(
         figure = figures.get((cell.at, cell.place))
         if figure is None:
             continue
-        known = range_before(figure, cell.count, policies[cell.at], top)
+        known = range_before(figure, cell.what, policies[cell.at], top)
         if known is not None:
             ranges[cell] = known
             if figure.withheld:

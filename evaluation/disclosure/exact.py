@@ -69,7 +69,7 @@ def _over(relation: Relation, known: Mapping[Cell, int]) -> int:
 
 def is_told(cell: Cell) -> bool:
     """True of a count that figures have; what a total leaves is a cell that none has."""
-    return cell.count in {*COUNTS, REST}
+    return cell.what in {*COUNTS, REST}
 
 
 def demanded(

@@ -22,7 +22,7 @@ class Cell(NamedTuple):
     """
 
     place: Place
-    count: str
+    what: str
     at: str = ""
 
 
@@ -74,7 +74,7 @@ def at_most(count: Cell, *others: Cell) -> Relation:
 
 def nested(part: Cell, whole: Cell, *others: Cell) -> Relation:
     """The part, and other parts, are some of the whole; how many that leaves must not be learnt either."""
-    left = Cell(part.place, f"left of {whole.count} of {whole.place}", part.at)
+    left = Cell(part.place, f"left of {whole.what} of {whole.place}", part.at)
     return Relation((whole,), (part, *others, left))
 
 
@@ -99,5 +99,5 @@ def wholes(relations: Iterable[Relation]) -> frozenset[Place]:
         part.place
         for each in relations
         for part in each.right
-        if each == sums(part._replace(count="of"), part._replace(count="children"))
+        if each == sums(part._replace(what="of"), part._replace(what="children"))
     )

@@ -141,7 +141,7 @@ class Sight:
         if cell not in self.exact:
             return 0, self.top
         estimate, figure = drafts[cell.place]
-        return range_of(figure, estimate, cell.count, self.policy, self.top)
+        return range_of(figure, estimate, cell.what, self.policy, self.top)
 
     def choices(self, system: System, drafts: Drafts, reason: str) -> Choices:
         """The figures of a system that might be withheld as well.
