@@ -108,7 +108,7 @@ def _limits(estimate: Estimate, policy: Policy) -> Limits:
     assert value is not None
     if low is None or high is None or not estimate.of or policy.base == 1:
         return round(value, 2), _hundredth(low), _hundredth(high)
-    centre = round(20 * value) / 20
+    centre = round(value, 2)  # of the whole area, as its own figure tells it
     half = max(value - low, high - value) * (estimate.of / policy.count(estimate.of)) ** 0.5
     return centre, round(max(0.0, centre - half), 2), round(min(1.0, centre + half), 2)
 

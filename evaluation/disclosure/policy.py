@@ -21,7 +21,7 @@ Scale = Literal[
     rate            events over children and time     two significant figures, from rounded counts
     ratio           ratio, or a rate from a model     two significant figures
     median          the value of one child or two     whole below 10, to the nearest 5 above
-    limits          a chart's centre and limits       nearest 5%, and as wide as the rounded count
+    limits          a chart's centre and limits       whole per cent, as wide as the rounded count
     decimal         a measure of likeness             two decimals
 """
 

@@ -262,7 +262,9 @@ def test_filled_shares_of_records_are_whole_per_cent_between_1_and_99():
 @pytest.mark.parametrize("blank", range(8))
 def test_a_few_blank_records_are_not_told_from_none(blank):
     [figure] = released(
-        Estimate("c", "filled", "children.sex", unit="records", children=38, of=40, value=1 - blank / 40)
+        Estimate(
+            "c", "filled", "children.sex", unit="records", children=38, of=40, value=1 - blank / 40
+        )
     )
     assert (figure.value, figure.low, figure.high, figure.of) == (0.81, 0.81, 1.0, 40)
 
@@ -276,7 +278,11 @@ def test_records_of_few_children_are_withheld_however_many_records_they_are():
         replace(share, group="2024Q2", events=56, value=56 / 60, without_events=3),
     )
     assert (rest.withheld, few.withheld) == ("complement", "few_children")
-    assert (open_.withheld, open_.low, open_.events) == (None, 0.87, None)  # 4 without are as 0 to 7
+    assert (open_.withheld, open_.low, open_.events) == (
+        None,
+        0.87,
+        None,
+    )  # 4 without are as 0 to 7
 
 
 def test_events_of_which_one_child_had_most_are_withheld():
@@ -291,8 +297,14 @@ def test_a_plain_rate_comes_from_rounded_counts():
     """Rate, days and children would give the events exactly: 20 of 300 in 30 days."""
     rates = {
         released(
-            Estimate("m", "episodes_per_100_child_days", "2024-05", children=300, events=events,
-                     value=100 * events / 9000)  # fmt: skip
+            Estimate(
+                "m",
+                "episodes_per_100_child_days",
+                "2024-05",
+                children=300,
+                events=events,
+                value=100 * events / 9000,
+            )
         )[0].value
         for events in range(18, 23)
     }
