@@ -16,6 +16,7 @@ from pathlib import Path
 from analyses import annex as beside
 from analyses import own
 from analyses.claiming import Moment, claimed_before, moment, with_look
+from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.relations import relations
@@ -24,7 +25,7 @@ from analyses.stamping import stamped
 from evaluation.disclosure import INTERNAL, PUBLIC, Policy, parse_release, release, write_release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.returns.owing import State, read_state
 from evaluation.store import Store, earlier_releases, record_release, take_snapshot
@@ -43,7 +44,11 @@ class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
     `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
+<<<<<<< HEAD
     `earlier` are the public releases that have left before, by their ids.
+=======
+    `before` is what the public release of the quarter before told.
+>>>>>>> main
     """
 
     body: str
@@ -53,7 +58,11 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
+<<<<<<< HEAD
     earlier: Mapping[str, Release] = field(default_factory=dict)
+=======
+    before: Before | None = None
+>>>>>>> main
 
 
 def analyse(
@@ -123,7 +132,11 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
+<<<<<<< HEAD
         earlier=left_before(store, body),
+=======
+        before=told_before(store, body, quarter),
+>>>>>>> main
     )  # fmt: skip
 
 
@@ -137,6 +150,7 @@ def left_before(store: Store, body: str) -> dict[str, Release]:
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
+<<<<<<< HEAD
     """The public release of what was found: each figure rounded, or withheld with a reason.
 
     With what has left before it, nothing withheld can be worked out (see `analyses.relations`).
@@ -144,6 +158,11 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
     held = with_look(found.estimates, found.plan, found.moment.look)
     return release(
         held,
+=======
+    """The public release of what was found: each figure rounded, or withheld with a reason."""
+    made = release(
+        with_look(found.estimates, found.plan, found.moment.look),
+>>>>>>> main
         policy,
         body=found.body,
         quarter=found.snapshot.quarter,
@@ -156,6 +175,7 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         relations=relations(held, found.earlier, str(found.snapshot.quarter)),
         earlier=found.earlier,
     )
+    return replace(made, before=found.before)
 
 
 def annex(

@@ -131,6 +131,8 @@ def _cox(rows: pd.DataFrame, plan: Plan) -> tuple[float | None, Estimate | str]:
             "stop ~ referred", rows, event="any_event", start="start", weights="weight",
             cluster="child_key",
         ).fit(warn=False)  # fmt: skip
+        if fit.endless:  # all of one arm before all of the other: no ratio, and nothing to test
+            return None, "separation"
         p = float(fit.proportional_hazards_test()["p"].to_dict()["referred"])
         (value,), (se,) = fit.params.to_numpy(), fit.bse.to_numpy()
         ((low, high),) = fit.conf_int(alpha=1 - plan.confidence).to_numpy()  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.relations.told import Told
+from analyses.relations.told import Item, Told
 from analyses.services.funnel import STAGES
 from evaluation.disclosure import Relation, at_most, balanced, nested, sums
 from evaluation.quarters import Quarter
@@ -71,7 +71,7 @@ def _waiting(told: Told, cohort: str | None) -> list[Relation]:
     ):
         within = sorted(
             told.all("waiting", "had_within", cohort=cohort, outcome=outcome),
-            key=lambda figure: -(figure.days or 0),
+            key=_longest_first,
         )
         median, still, ended = (
             told.one("waiting", measure, cohort=cohort, outcome=outcome)
@@ -90,11 +90,11 @@ def _endings(told: Told, cohort: str | None) -> list[Relation]:
     found = told.alike([counted, *ended], "of")
     for outcome in dict.fromkeys(each.outcome for each in ended):
         own = [each for each in ended if each.outcome == outcome]
-        found += told.chain(sorted(own, key=lambda figure: -(figure.days or 0)))
+        found += told.chain(sorted(own, key=_longest_first))
     for days in dict.fromkeys(each.days for each in ended):
-        own = [told.cell(each) for each in ended if each.days == days]
-        of = next(each for each in ended if each.days == days)
-        found.append(nested(own[0], told.cell(of, "of"), *own[1:]))
+        at_day = [each for each in ended if each.days == days]
+        first, *others = (told.cell(each) for each in at_day)
+        found.append(nested(first, told.cell(at_day[0], "of"), *others))
     attended = told.one("endings", "sessions_attended", cohort=cohort)
     return found + told.chain([counted, attended])
 
@@ -120,3 +120,7 @@ def _caseload(told: Told, cohort: str | None) -> list[Relation]:
                 sums(start._replace(what="children"), before._replace(what="children")),
             ]
     return found
+
+
+def _longest_first(figure: Item) -> int:
+    return -(figure.days or 0)

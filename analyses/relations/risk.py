@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyses.relations.told import Told
+from analyses.relations.told import Item, Told
 from analyses.services.risk_pairs import BANDS
 from evaluation.disclosure import Relation, nested, sums, told_by
 
@@ -36,7 +36,7 @@ def relations(told: Told) -> list[Relation]:
     return found
 
 
-def _ways(told: Told, cohort: str | None, pairs: dict[str, object]) -> list[Relation]:
+def _ways(told: Told, cohort: str | None, pairs: dict[str, Item]) -> list[Relation]:
     """Down, same and up are sums of the table's cells; bounds add those who were not reassessed."""
     place = {band: number for number, band in enumerate(BANDS)}
     found: list[Relation] = []

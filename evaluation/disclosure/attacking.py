@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import coo_array
 
 from evaluation.disclosure.knowing import Range
 from evaluation.disclosure.relations import Cell, Place, Relation
@@ -147,7 +147,7 @@ class System:
             return None
         found = milp(
             costs,
-            integrality=np.arange(len(costs)) < whole,
+            integrality=(np.arange(len(costs)) < whole).astype(int),
             bounds=Bounds(lows, highs),
             constraints=_constraints(rows, len(costs)),
             options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0},
@@ -223,9 +223,10 @@ def attack(
                     for other, (aim, most) in wanted.items()
                     if other != cell and not any(aim <= number <= most for number in seen[other])
                 }
-                if world := system.world(cell, (low, high), aims):
-                    worlds.append(world)
-                    _see(world, seen)
+                found = system.world(cell, (low, high), aims)
+                if found is not None:
+                    worlds.append(found)
+                    _see(found, seen)
                 else:
                     failed.append((system, cell, (low, high)))
     return failed
@@ -284,9 +285,13 @@ def _first(leader: dict[Cell, Cell], cell: Cell) -> Cell:
 def _constraints(rows: list[Row], width: int) -> LinearConstraint | None:
     if not rows:
         return None
-    places = [(number, column) for number, (line, *_) in enumerate(rows) for column in line]
-    values = [weight for line, *_ in rows for weight in line.values()]
-    matrix = csr_matrix(
-        (values, tuple(zip(*places, strict=True))), shape=(len(rows), width), dtype=float
+    lines = [number for number, (line, *_) in enumerate(rows) for _column in line]
+    columns = [column for line, *_ in rows for column in line]
+    weights = [weight for line, *_ in rows for weight in line.values()]
+    matrix = coo_array(
+        (np.array(weights, dtype=np.float64), (np.array(lines), np.array(columns))),
+        shape=(len(rows), width),
     )
-    return LinearConstraint(matrix, [low for _, low, _ in rows], [high for *_, high in rows])
+    return LinearConstraint(
+        matrix.tocsr(), [low for _, low, _ in rows], [high for *_, high in rows]
+    )

@@ -23,7 +23,8 @@ LISTS = {
     "risk_last": "risk_grade",
 }
 
-OTHER = {"missing": _("not on record"), "other": _("other answers, which are few")}
+# Answers with too few children stand together under the name of the list's own ‘other’.
+OTHER = {"missing": _("not on record"), "other": _("other answers")}
 
 WHY_LEFT_OUT = {
     "constant": _("all children have the same"),
@@ -44,5 +45,5 @@ def column(name: str) -> Text:
         if covariate in LISTS
         else {}
     )
-    said = listed.get(answer) or OTHER.get(answer) or Text(answer)
+    said = OTHER.get(answer) or listed.get(answer) or Text(answer)
     return _("{covariate}: {answer}", covariate=title, answer=said)

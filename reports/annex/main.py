@@ -5,7 +5,7 @@ from __future__ import annotations
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import Road, three_figures
-from reports.cells import value
+from reports.cells import with_limits
 from reports.reading import find, one, primary
 from reports.writing import Words
 
@@ -46,15 +46,8 @@ def all_here(release: Release, measure: str, **place: object) -> tuple[Figure, .
 
 
 def ratio(figure: Figure | None) -> Words:
-    """A ratio with its interval, in three significant figures, which no line end parts."""
-    if figure is None or figure.value is None or figure.low is None or figure.high is None:
-        return value(figure, three_figures)
-    return _(
-        "{value}\N{NO-BREAK SPACE}({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})",
-        value=three_figures(figure.value),
-        low=three_figures(figure.low),
-        high=three_figures(figure.high),
-    )
+    """A ratio with its interval, in three significant figures."""
+    return with_limits(figure, three_figures)
 
 
 def window(figure: Figure | None) -> Text:

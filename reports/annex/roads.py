@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
@@ -11,6 +12,7 @@ from evaluation.wording import Road
 from reports.annex.main import COHORT, days_of
 from reports.reading import find, one
 
+Kind = Literal["method", "episodes", "children"]
 Title = Text | Callable[[Figure | None], Text]
 
 
@@ -18,7 +20,8 @@ Title = Text | Callable[[Figure | None], Text]
 class Way:
     """What a measure changes. `file` is its file in analyses/sensitivity; None of the quarter's own.
 
-    `cohort` is that of its figures, None where each has its own.
+    `cohort` is that of its figures, None where each has its own. `kind` is what it changes: the
+    method, the episodes that count, or the children who are compared.
     """
 
     file: str | None
@@ -27,6 +30,7 @@ class Way:
     cohort: str | None = COHORT
     unit: str = "ratio"
     fewer_is_below: bool = True
+    kind: Kind = "method"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,9 @@ WAYS = (
     Way(None, "negative_binomial_rate_ratio", _("A negative binomial model instead of weights")),
     Way("doubly_robust", "doubly_robust_rate_ratio",
         _("Weights and a model of episodes (doubly robust)")),
-    Way("matched", "matched_rate_ratio", _("Each child beside the one most like it (matching)")),
+    Way("matched", "matched_rate_ratio", _("Each child beside the one most like it (matching)"), kind="children"),
     Way("every_meeting", "every_meeting_rate_ratio",
-        _("Every eligible meeting, not the first alone")),
+        _("Every eligible meeting, not the first alone"), kind="children"),
     Way(None, "weighted_rate_ratio", _("Referred now beside not referred: by weights alone"),
         cohort="referred_now"),
     Way(None, "modelled_rate_ratio", _("Referred now beside not referred: by a model alone"),
@@ -88,18 +92,18 @@ WAYS = (
         _("Hazard by number of earlier episodes, time since the meeting (PWP)")),
     Way("recurrent_events", "pwp_gap_hazard_ratio",
         _("Hazard by number of earlier episodes, time since the last one (PWP)")),
-    Way("mean_cumulative", "mean_episodes_ratio", _("Mean number of episodes by the window’s end")),
+    Way("mean_cumulative", "mean_episodes_ratio", _("Mean number of episodes by the window’s end"), kind="episodes"),
     Way("time_to_next", "days_free_of_episodes_difference",
-        _("Days until the next episode (a difference; above 0 is fewer)"), unit="days", fewer_is_below=False),
-    Way("by_grade", "by_grade_rate_ratio", _grade),
-    Way("other_triggers", "other_trigger_rate_ratio", _trigger, cohort=None),
+        _("Days until the next episode (a difference; above 0 is fewer)"), unit="days", fewer_is_below=False, kind="episodes"),
+    Way("by_grade", "by_grade_rate_ratio", _grade, kind="episodes"),
+    Way("other_triggers", "other_trigger_rate_ratio", _trigger, cohort=None, kind="children"),
     Way("no_place_free", "no_place_free_rate_ratio",
-        _("Beside only those whom a full service kept out"), cohort="no_place_free"),
+        _("Beside only those whom a full service kept out"), cohort="no_place_free", kind="children"),
     Way("one_definition", "one_definition_rate_ratio",
-        _("Children in whose window recording did not change")),
+        _("Children in whose window recording did not change"), kind="children"),
     Way("two_services", "two_services_rate_ratio", _("Days with another service adjusted for")),
     Way("without_most_frequent", "without_most_frequent_rate_ratio",
-        _("Without the child who had most episodes")),
+        _("Without the child who had most episodes"), kind="children"),
     Way("self_controlled", "self_controlled_rate_ratio",
         _("Each child beside its own earlier time (case series)")),
 )  # fmt: skip
@@ -127,7 +131,7 @@ def rows(release: Release) -> list[Row]:
         for figure in find(release, "rate_ratio", section="re_missing", cohort=COHORT)
         if figure.days != days
     ]
-    way = Way(None, "rate_ratio", _window)
+    way = Way(None, "rate_ratio", _window, kind="episodes")
     return told + [Row(way, _window(figure), figure) for figure in _by_days(windows)]
 
 

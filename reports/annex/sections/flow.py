@@ -11,7 +11,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from reports.annex.main import COHORT
 from reports.cells import counted, notes, value
-from reports.quarterly.sections.re_missing import FLOW
+from reports.quarterly.flow import FLOW
 from reports.reading import find
 from reports.writing import Block, Words, grid, heading, page, picture, plain, prose
 

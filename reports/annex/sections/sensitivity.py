@@ -12,7 +12,7 @@ from evaluation.nouns import Figure, Release
 from evaluation.wording import READINGS, agreement, because, percent, three_figures, would_change
 from evaluation.wording.numbers import signed
 from reports.annex.main import COHORT, all_here, co_primary, days_of, main_road, ratio, window
-from reports.annex.roads import MADE_OF, WAYS, Row, over_windows, rows, title_of
+from reports.annex.roads import MADE_OF, WAYS, Kind, Row, over_windows, rows, title_of
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import find, one, primary
 from reports.writing import (
@@ -42,7 +42,7 @@ def section(release: Release, language: Language) -> Markdown:
                 "is the side of no difference on which the whole interval lies."
             )
         ),
-        _picture(release, told),
+        *(_picture(release, told, kind) for kind in KINDS),
         _table(release, told),
         *_weak(told),
         strong(said[0]),
@@ -120,18 +120,27 @@ def _one_decimal(number: float) -> str:
     return signed(f"{number:.1f}")
 
 
-def _picture(release: Release, told: list[Row]) -> Block | None:
+KINDS: dict[Kind, Text] = {
+    "method": _("The main figures, and the same by other methods"),
+    "episodes": _("The main figures, and the same of other episodes and windows"),
+    "children": _("The main figures, and the same of other children"),
+}
+"""What the roads of a picture have in common. In one picture they would be too small to read."""
+
+
+def _picture(release: Release, told: list[Row], kind: Kind) -> Block | None:
+    """The main figures and the ratios of one kind; those of days are in the table alone."""
     main, other = primary(release), co_primary(release)
-    if main is None or main.value is None:
+    ratios = [row for row in told if row.way.unit == "ratio" and row.way.kind == kind]
+    if main is None or main.value is None or not ratios:
         return None
-    ratios = [row for row in told if row.way.unit == "ratio"]
     road = main_road(release)
     agree = sum(row.road.direction == road.direction for row in ratios if row.road.direction)
     made = sum(row.road.direction is not None for row in ratios)
 
     def draw(to: Path, language: Language) -> None:
         def line(title: Words, figure: Figure | None, *, is_main: bool = False) -> forest_plot.Row:
-            said = ratio(figure) if figure and figure.value is not None else because(figure) or ""
+            said = ratio(figure) if figure and figure.value is not None else _closed(figure)
             return forest_plot.Row(
                 plain(title, language),
                 figure.value if figure else None,
@@ -153,8 +162,8 @@ def _picture(release: Release, told: list[Row]) -> Block | None:
         )
 
     return picture(
-        "sensitivity",
-        _("The main figures and every other road"),
+        f"roads-{kind}",
+        KINDS[kind],
         _(
             "A line for each road, with its interval. The main figure: {main}. Of {made} other "
             "ratios, {agree} lie on the same side of no difference.",
