@@ -44,11 +44,8 @@ class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
     `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
-<<<<<<< HEAD
     `earlier` are the public releases that have left before, by their ids.
-=======
     `before` is what the public release of the quarter before told.
->>>>>>> main
     """
 
     body: str
@@ -58,11 +55,8 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
-<<<<<<< HEAD
     earlier: Mapping[str, Release] = field(default_factory=dict)
-=======
     before: Before | None = None
->>>>>>> main
 
 
 def analyse(
@@ -132,11 +126,8 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
-<<<<<<< HEAD
         earlier=left_before(store, body),
-=======
         before=told_before(store, body, quarter),
->>>>>>> main
     )  # fmt: skip
 
 
@@ -150,19 +141,13 @@ def left_before(store: Store, body: str) -> dict[str, Release]:
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
-<<<<<<< HEAD
     """The public release of what was found: each figure rounded, or withheld with a reason.
 
     With what has left before it, nothing withheld can be worked out (see `analyses.relations`).
     """
     held = with_look(found.estimates, found.plan, found.moment.look)
-    return release(
-        held,
-=======
-    """The public release of what was found: each figure rounded, or withheld with a reason."""
     made = release(
-        with_look(found.estimates, found.plan, found.moment.look),
->>>>>>> main
+        held,
         policy,
         body=found.body,
         quarter=found.snapshot.quarter,
