@@ -89,8 +89,8 @@ def _endings(told: Told, cohort: str | None) -> list[Relation]:
     counted = told.one("endings", "sessions_counted", cohort=cohort)
     found = told.alike([counted, *ended], "of")
     for outcome in dict.fromkeys(each.outcome for each in ended):
-        own = [each for each in ended if each.outcome == outcome]
-        found += told.chain(sorted(own, key=_longest_first))
+        own = sorted((each for each in ended if each.outcome == outcome), key=_longest_first)
+        found += told.chain(own)
     for days in dict.fromkeys(each.days for each in ended):
         at_day = [each for each in ended if each.days == days]
         first, *others = (told.cell(each) for each in at_day)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from itertools import chain
 
-from evaluation.disclosure.attacking import Demands, systems
+from evaluation.disclosure.attacking import Demands, attack, systems
 from evaluation.disclosure.knowing import Range, range_before
 from evaluation.disclosure.policy import Policy
 from evaluation.disclosure.relations import Cell, Relation, is_of, place_of
@@ -69,16 +69,12 @@ def _left_possible(
     before = [each for each in relations if is_of(each, policies)]
     cells = chain.from_iterable(each.cells for each in before)
     known = {cell: ranges.get(cell, (0, top)) for cell in cells}
-    demands: dict[Cell, tuple[Range, ...]] = {
+    every: dict[Cell, tuple[Range, ...]] = {
         cell: tuple((number, number) for number in range(1, policies[cell.at].fewest_children))
         for cell in withheld
-        if cell not in known
     }
-    for system in systems(known, before):
-        for cell in system.ranges:
-            if cell in withheld:
-                few = range(1, policies[cell.at].fewest_children)
-                demands[cell] = tuple(
-                    (number, number) for number in few if system.world(cell, (number, number))
-                )
-    return demands
+    closed = {(cell, wanted) for _system, cell, wanted in attack(systems(known, before), every)}
+    return {
+        cell: tuple(each for each in wanted if (cell, each) not in closed)
+        for cell, wanted in every.items()
+    }
