@@ -20,7 +20,8 @@ def known_before(
 
     `earlier` are public releases by the name that `Cell.at` gives them. Why a figure was withheld
     then is known, but not which of its counts was too small; so of each count that it withheld,
-    whatever of 1 to 7 was possible before this release must be possible after it.
+    whatever of 1 to 7 was possible before this release must be possible after it. Where this
+    release has the count again it is known exactly, and looked after there.
     """
     held = tuple(relations)
     cells = dict.fromkeys(chain.from_iterable(each.cells for each in held))
@@ -38,6 +39,7 @@ def known_before(
         ),
         default=0,
     )
+    again = {each.right[0] for each in held if each.kind == "same" and not each.left[0].at}
     ranges: dict[Cell, Range] = {}
     withheld: set[Cell] = set()
     for cell in cells:
@@ -47,7 +49,7 @@ def known_before(
         known = range_before(figure, cell.what, policies[cell.at], top)
         if known is not None:
             ranges[cell] = known
-            if figure.withheld:
+            if figure.withheld and cell not in again:
                 withheld.add(cell)
     return ranges, _left_possible(held, ranges, withheld, policies, top)
 

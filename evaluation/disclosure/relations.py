@@ -93,6 +93,14 @@ def is_of(relation: Relation, releases: Container[str]) -> bool:
     return all(each.at in releases for each in relation.cells)
 
 
+def moved(relation: Relation, at: str) -> Relation:
+    """The same relation between the counts of another release."""
+    left, right = (
+        tuple(each._replace(at=at) for each in side) for side in (relation.left, relation.right)
+    )
+    return Relation(left, right, relation.kind)
+
+
 def wholes(relations: Iterable[Relation]) -> frozenset[Place]:
     """The places of shares that are all of their base by definition: those related as the same."""
     return frozenset(

@@ -13,7 +13,7 @@ from evaluation.disclosure.arms import Arms
 from evaluation.disclosure.earlier import known_before
 from evaluation.disclosure.grids import on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
-from evaluation.disclosure.relations import Place, Relation, is_of, place_of, wholes
+from evaluation.disclosure.relations import Place, Relation, is_of, moved, place_of, wholes
 from evaluation.disclosure.secondary import (
     Drafts,
     Reader,
@@ -101,10 +101,14 @@ def _nothing_to_work_out(
         place_of(estimate): draft
         for estimate, draft in zip(estimates, zip(estimates, figures, strict=True), strict=True)
     }
-    sight = Sight.of(drafts, Reader(tuple(each for each in relations if is_of(each, {""}))), policy)
+    own = tuple(each for each in relations if is_of(each, {""}))
+    sight = Sight.of(drafts, Reader(own), policy)
     found = withhold_more(drafts, sight, reason="secondary")
     if earlier:
-        sight = Sight.of(drafts, Reader(relations, *known_before(relations, earlier)), policy)
+        # What does not hold for this release's exact counts is not taken to hold for another's.
+        false = set(own) - set(sight.relations)
+        held = tuple(each for each in relations if moved(each, "") not in false)
+        sight = Sight.of(drafts, Reader(held, *known_before(held, earlier)), policy)
         found = withhold_more(found, sight, reason="earlier_release")
     found = with_what_they_tell(found, relations)
     refuse_if_open(found, sight)
