@@ -7,6 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, because, count, percent, two_figures
+from evaluation.wording.numbers import confidence
 from reports.cells import notes, with_limits
 from reports.quarterly import comparison
 from reports.reading import every, pick, primary
@@ -64,11 +65,12 @@ def found(ratio: Figure | None) -> Text:
         )
     return _(
         "For each day at risk, over {days} days, children referred had {value} times as many missing "
-        "episodes as like children who stayed unreferred (95% interval {low} to {high}).",
+        "episodes as like children who stayed unreferred ({confidence} confidence interval {low} to {high}).",
         days=ratio.days or 0,
         value=two_figures(ratio.value),
         low=two_figures(ratio.low),
         high=two_figures(ratio.high),
+        confidence=confidence(ratio.confidence),
     )
 
 
