@@ -25,8 +25,10 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-SINCE = (7, 14, 28, 56)
-"""Days since the last event at which the rate may change."""
+SINCE = (1, 8, 15, 29, 57)
+"""Days at risk since the last event at which the rate may change: one day, then 1, 2, 4 and 8 whole
+weeks. On the first a child gone for the night is only just back and seldom goes again; taken with
+the week after, it hides how high the rate of that week is."""
 
 _PRIOR_SD = 3.0
 """Of every coefficient, and of log(shape), around 0: it says next to nothing, and keeps a rate
