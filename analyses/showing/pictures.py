@@ -1,0 +1,22 @@
+"""The report's own pictures, shown in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from IPython.display import Image
+
+_PIXELS = 640
+
+
+def shown(draw: Callable[..., tuple[Path, Path]], *parts: Any, **words: Any) -> Image:
+    """What a `draw` of `evaluation.drawing` draws of these parts and words, as a notebook shows it.
+
+    The picture is made of exact figures, and nothing is written beside the notebook.
+    """
+    with TemporaryDirectory() as folder:
+        _vector, raster = draw(*parts, Path(folder, "picture"), **words)
+        return Image(data=raster.read_bytes(), width=_PIXELS)
