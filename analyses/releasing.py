@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib.metadata import version
+from pathlib import Path
 
+from analyses import annex as beside
+from analyses import own
 from analyses.claiming import Moment, claimed_before, moment, with_look
+from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
 from analyses.services import Contract
 from analyses.stamping import stamped
-from evaluation.disclosure import PUBLIC, Policy, release
+from evaluation.disclosure import INTERNAL, PUBLIC, Policy, release, write_release
 from evaluation.errors import MissingTable
 from evaluation.language import _
-from evaluation.nouns import DatedEvent, Estimate, Form, Provider, Release, Snapshot
+from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
-from evaluation.store import Store, take_snapshot
+from evaluation.returns.owing import State, read_state
+from evaluation.store import Store, record_release, take_snapshot
 
 MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "duckdb")
 """What the figures depend on, and so what a release names."""
@@ -37,7 +42,8 @@ from it says so too, whoever makes it and for whichever quarter."""
 class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
-    `estimates` are the figures of the public release; `moment` is what the plan says of a claim.
+    `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
+    `before` is what the public release of the quarter before told.
     """
 
     body: str
@@ -47,6 +53,7 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
+    before: Before | None = None
 
 
 def analyse(
@@ -116,12 +123,13 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
+        before=told_before(store, body, quarter),
     )  # fmt: skip
 
 
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
     """The public release of what was found: each figure rounded, or withheld with a reason."""
-    return release(
+    made = release(
         with_look(found.estimates, found.plan, found.moment.look),
         policy,
         body=found.body,
@@ -133,6 +141,91 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         versions=found.versions,
         made_on=made_on,
     )
+    return replace(made, before=found.before)
+
+
+def annex(
+    found: Analysed,
+    state: State,
+    providers: Mapping[str, Provider],
+    *,
+    made_on: date,
+    policy: Policy = INTERNAL,
+    progress: Progress | None = None,
+) -> Release:
+    """The evaluator's annex to what was found: the comparison again, and all that it rests on.
+
+    `state` is where the quarter's returns stand. It is internal: exact unless `policy` has a
+    threshold of its own, and never a claim by itself.
+    """
+    told = [one for one in found.estimates if one.section in beside.SECTIONS]
+    told += beside.estimates(
+        found.snapshot, found.plan, registered=found.registered, progress=progress
+    )
+    told += own.figures_of_all(state, providers)
+    return replace(
+        public(replace(found, estimates=tuple(told)), made_on=made_on, policy=policy),
+        report="annex",
+    )
+
+
+def own_data(
+    store: Store,
+    quarter: Quarter,
+    forms: Mapping[str, Form],
+    *,
+    body: str,
+    providers: Mapping[str, Provider],
+    due_days: int,
+    plan: Plan,
+    made_on: date,
+    policy: Policy = INTERNAL,
+) -> dict[str, Release]:
+    """Each provider's own data, given back: nothing in it comes from another's returns.
+
+    It makes no comparison and no claim, and so needs no look at the quarter; the plan is named so
+    that it is known which analyses the data went into.
+    """
+    snapshot = take_snapshot(store, quarter, forms)
+    now, before = (
+        read_state(
+            store, each, forms, providers, due_days=due_days, today=made_on, across=False
+        )
+        for each in (quarter, quarter - 1)
+    )  # fmt: skip
+    versions = made_with(store)
+    return {
+        provider.name: release(
+            own.estimates(snapshot, now, before, provider),
+            policy,
+            body=body,
+            quarter=quarter,
+            snapshot=snapshot.id,
+            plan=plan.hash,
+            claim_quarter=None,
+            versions=versions,
+            made_on=made_on,
+            report="provider",
+            provider=provider.name,
+        )
+        for provider in providers.values()
+    }
+
+
+def keep(store: Store, made: Release, folder: Path, *, now: datetime) -> Path:
+    """Write a release's file into the folder of its quarter, and record it in the ledger.
+
+    The public one is `release.json`; what is internal stands in a folder of its own, so that
+    nobody publishes it with the rest: `internal/annex.json`, `internal/provider-st_giles.json`.
+    """
+    if made.report == "quarterly":
+        place = folder / "release.json"
+    else:
+        whose = "" if made.provider is None else f"-{made.provider}"
+        place = folder / "internal" / f"{made.report}{whose}.json"
+    path = write_release(made, place)
+    record_release(store, made, path, now=now)
+    return path
 
 
 def released(

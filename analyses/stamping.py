@@ -32,7 +32,7 @@ def stamped(
       from the one that was registered (the project's own, unless it is given);
     - an answer for an outcome, a window or a sub-group that the plan does not name, and one that
       calls itself primary and is not. A point along a curve is no window; sensitivity analyses
-      have windows of their own, and the plan names them by their file.
+      have windows of their own, and outcomes that vary the plan's: it names them by their file.
 
     Stamping twice is stamping once.
     """
@@ -76,7 +76,11 @@ def _named(estimate: Estimate, plan: Plan) -> bool:
     """Whether the plan names the figure's outcome, its window and its sub-group."""
     name, between, _answer = estimate.group.partition(BETWEEN)
     return (
-        (estimate.outcome is None or estimate.outcome in plan.outcomes)
+        (
+            estimate.outcome is None
+            or estimate.outcome in plan.outcomes
+            or _varies_the_plans(estimate, plan)
+        )
         and (not between or name in plan.sub_groups)
         and (
             estimate.role == "sensitivity"
@@ -84,6 +88,19 @@ def _named(estimate: Estimate, plan: Plan) -> bool:
             or estimate.days in plan.windows_days
             or SCALES.get(estimate.measure) == "curve"
         )
+    )
+
+
+def _varies_the_plans(estimate: Estimate, plan: Plan) -> bool:
+    """Whether its outcome is the plan's own, changed by a sensitivity analysis that the plan names.
+
+    Such an outcome has the plan's name in front of its own: 're_missing_medium_high'.
+    """
+    name = estimate.outcome or ""
+    return (
+        estimate.role == "sensitivity"
+        and name.startswith(f"{plan.outcome}_")
+        and name not in OUTCOMES
     )
 
 

@@ -7,6 +7,7 @@ from source, so that there is nothing to compile and nothing to fall out of step
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from babel.numbers import format_decimal
 
 Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_VOWEL = re.compile(r"[aeiouwyâêîôûŵŷ]|(1|11|8\d{0,2}(,\d{3})*)(?![\d,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def write(value: object, language: Language) -> str:
 def listing(items: Sequence[object], language: Language) -> str:
     """'a, b and c'; in Welsh 'a, b ac c' before a vowel, and else 'a, b a ch' with the mutation.
 
-    Only our own words mutate: a str, such as a file's name, stands as it is.
+    A number begins as it is said: 1, 8, 11 and 80 (un, wyth) with a vowel. Only our own words
+    mutate: a str, such as a file's name, stands as it is.
     """
     words = [write(item, language) for item in items]
     if len(words) < 2:
@@ -95,16 +98,19 @@ def listing(items: Sequence[object], language: Language) -> str:
     *others, last = words
     if language == "en":
         return f"{', '.join(others)} and {last}"
-    if last[:1].lower() in "aeiouwyâêîôûŵŷ":
+    if _VOWEL.match(last.lower()):
         return f"{', '.join(others)} ac {last}"
     return f"{', '.join(others)} a {_aspirated(last) if isinstance(items[-1], Text) else last}"
 
 
 def _aspirated(word: str) -> str:
-    """The aspirate mutation, as after 'a': c, p and t become ch, ph and th."""
-    if word[:1].lower() in {"c", "p", "t"} and word[1:2].lower() != "h":
-        return f"{word[0]}h{word[1:]}"
-    return word
+    """The aspirate mutation, as after 'a': c, p and t become ch, ph and th.
+
+    A title begins with a capital and stands as it is: whoever is told to name a sheet 'Cyfnodau
+    oddi cartref' must read it so. A month is no title; only Tachwedd begins with c, p or t.
+    """
+    begins = word[:1] in {"c", "p", "t"} or word.startswith("Tachwedd")
+    return f"{word[0]}h{word[1:]}" if begins and word[1:2].lower() != "h" else word
 
 
 @lru_cache

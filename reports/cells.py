@@ -58,18 +58,21 @@ def with_limits(figure: Figure | None, how: Callable[[float], str]) -> Words:
 
 def notes(figures: Iterable[Figure | None]) -> Block | None:
     """Under a table: what its signs mean here, each reason once; None where there is no sign."""
-    said: dict[tuple[str, Text], None] = {}
+    said: dict[str, dict[Text, None]] = {}
     for figure in figures:
         reason = because(figure)
         if reason is not None:
-            said[sign(figure), reason] = None
+            said.setdefault(sign(figure), {})[reason] = None
     if not said:
         return None
-    return prose(
-        *(
-            _("{sign} Withheld, because {reason}.", sign=mark, reason=reason)
-            if mark == WITHHELD
-            else _("{sign} Not available, because {reason}.", sign=mark, reason=reason)
-            for mark, reason in said
-        )
-    )
+    return prose(*(_note(mark, tuple(reasons)) for mark, reasons in said.items()))
+
+
+def _note(mark: str, reasons: tuple[Text, ...]) -> Text:
+    first, *others = reasons
+    joined = first
+    for other in others:
+        joined = _("{first}, or because {other}", first=joined, other=other)
+    if mark == WITHHELD:
+        return _("{sign} Withheld, because {reason}.", sign=mark, reason=joined)
+    return _("{sign} Not available, because {reason}.", sign=mark, reason=joined)

@@ -13,8 +13,7 @@ from analyses.invented.returns import invent
 from analyses.invented.truth import marginal_rate_ratio
 from analyses.invented.workbooks import Workbooks, write_returns
 from analyses.plan import read_plan
-from analyses.releasing import INVENTED, analyse
-from evaluation.disclosure import write_release
+from analyses.releasing import INVENTED, annex, keep, look, own_data, public
 from evaluation.errors import WrongUse
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Checked, Receipt
@@ -22,13 +21,17 @@ from evaluation.quarters import Quarter
 from evaluation.returns.checking import rules_version
 from evaluation.returns.feedback import annotate
 from evaluation.returns.intake import examine
-from evaluation.store import Store, accept, record_release
+from evaluation.returns.owing import read_state
+from evaluation.store import Store, accept
 from reports.leading import Demo, write_index
 from reports.making import make_reports
 from reports.reading import Body, read_body
 from schemas import FORMS
 
 BODY = "gwent"
+OWN = "st_giles"
+"""The provider whose own report the demonstration shows; the others' are made alike."""
+
 MADE_BY_US = ".made-by-evaluation-demo"
 TRUTH_CHILDREN = 100_000
 
@@ -71,7 +74,7 @@ def make_demo(
             update=step(_("Checking and accepting")),
         )
         quarter = max(quarter for _provider, quarter in workbooks.returns)
-        release = analyse(
+        found = look(
             store,
             quarter,
             FORMS,
@@ -80,21 +83,35 @@ def make_demo(
             contracts=body.contracts,
             events=body.events,
             plan=plan,
-            made_on=now.date(),
             progress=step(_("Analysing {quarter}", quarter=str(quarter))),
         )
-        release_file = write_release(release, to / "release.json")
-        record_release(store, release, release_file, now=now)
+        release = public(found, made_on=now.date())
+        state = read_state(
+            store, quarter, FORMS, body.providers, due_days=body.due_days, today=now.date()
+        )
+        update = step(_("Asking the same question by other roads"))
+        evaluators = annex(found, state, body.providers, made_on=now.date(), progress=update)
+        own = own_data(
+            store, quarter, FORMS, body=BODY, providers={OWN: body.providers[OWN]},
+            due_days=body.due_days, plan=plan, made_on=now.date(),
+        )[OWN]  # fmt: skip
+        release_file, *inside = (
+            keep(store, one, to, now=now) for one in (release, evaluators, own)
+        )
         update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
         truth = simulated.result()
         update(1, 1)
         update = step(_("Writing the report in both languages"))
         pages = make_reports(release_file, to)
+        internal = []
+        for done, file in enumerate(inside, start=1):
+            update(done, 1 + len(inside))
+            internal.append(make_reports(file, file.parent))
         update(1, 1)
         return write_index(
             Demo(
                 to, body, plan, workbooks, refused, marked, receipts,
-                release, release_file, pages, truth, effect,
+                release, release_file, pages, tuple(internal), truth, effect,
             ),
             language,
         )  # fmt: skip

@@ -32,6 +32,7 @@ class Demo:
     release: Release
     release_file: Path
     pages: dict[Language, dict[str, Path]]
+    internal: tuple[dict[Language, dict[str, Path]], ...]
     truth: Truth
     effect: float
 
@@ -200,7 +201,30 @@ def _report(demo: Demo) -> list[Part]:
         ("h2", _("4. The report")),
         ("p", _("Both languages come from that one file and appear at the same moment.")),
         ("list", [(files["html"].name, _LANGUAGES[code]) for code, files in demo.pages.items()]),
+        (
+            "p",
+            _(
+                "Two more are not for publication, and stand in a folder of their own: what the "
+                "comparison rests on, for an evaluator; and St Giles’ own data, given back to it. "
+                "Every provider gets one."
+            ),
+        ),
+        (
+            "list",
+            [
+                (files["html"].relative_to(demo.folder), words[code])
+                for words, pages in zip(_INTERNAL, demo.internal, strict=True)
+                for code, files in pages.items()
+            ],
+        ),
     ]
+
+
+_INTERNAL = (
+    {"en": _("The evaluator’s annex in English"), "cy": _("The evaluator’s annex in Welsh")},
+    {"en": _("The provider’s report in English"), "cy": _("The provider’s report in Welsh")},
+)
+"""The annex, then the provider's report."""
 
 
 def _truth(demo: Demo) -> list[Part]:

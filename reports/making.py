@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation.language import Language
+from evaluation.errors import WrongUse
+from evaluation.language import Language, _
+from evaluation.nouns import Release
 from evaluation.rendering import FORMATS, Engine, Format, render_pair
-from reports import quarterly
+from reports import annex, provider, quarterly
+from reports.banners import WATERMARK
 from reports.reading import open_release, read_body
+
+REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
+"""The reports by the name that a release file gives of its own; each is a folder here."""
 
 
 def make_reports(
@@ -18,21 +24,39 @@ def make_reports(
     engine: Engine | None = None,
     formats: Sequence[Format] = FORMATS,
 ) -> dict[Language, dict[str, Path]]:
-    """Render the quarterly report of a release into the folder `to`; gives each file by its ending.
+    """Render the report that a release was made for, into the folder `to`; gives each file by its ending.
 
-    `engine` is the body's own unless it is given. Nothing but the release file is read. Raises
-    RenderError, with nothing published, if any of it cannot be made.
+    An internal one says on every page that it is not for publication. `engine` is the body's own
+    unless it is given. Nothing but the release file is read. Raises WrongUse where this version
+    has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
     body = read_body(release.body)
+    if release.report not in REPORTS:
+        raise WrongUse(
+            _(
+                "The release file is for a report ‘{name}’. Known are: {known}.",
+                name=release.report[:40], known=", ".join(REPORTS),
+            )
+        )  # fmt: skip
+    report = REPORTS[release.report]
     return render_pair(
-        "quarterly",
+        release.report,
         release_file,
         to=to,
+        name=name_of(release),
         formats=formats,
+        watermark=WATERMARK if release.policy.get("watermarked") else None,
         engine=engine or body.engine,
-        title=quarterly.title(release, body),
-        subtitle=quarterly.subtitle(release, body),
+        title=report.title(release, body),
+        subtitle=report.subtitle(release, body),
         author=body.name,
         made_on=release.made_on,
     )
+
+
+def name_of(release: Release) -> str:
+    """What the files of its report are called: 'report', 'annex', 'provider-st_giles'."""
+    if release.report == "quarterly":
+        return "report"
+    return release.report if release.provider is None else f"{release.report}-{release.provider}"

@@ -147,6 +147,21 @@ def pick(
     return next((figure for figure in own if (figure.group, figure.days) == (group, days)), None)
 
 
+def find(release: Release, measure: str, **place: object) -> tuple[Figure, ...]:
+    """All figures of a measure at a place, in the release's order: `days=182, group="referred"`."""
+    return tuple(
+        figure
+        for figure in release.figures
+        if figure.measure == measure
+        and all(getattr(figure, name) == value for name, value in place.items())
+    )
+
+
+def one(release: Release, measure: str, **place: object) -> Figure | None:
+    """The first figure of a measure at a place; None where the release does not hold it."""
+    return next(iter(find(release, measure, **place)), None)
+
+
 def every(
     release: Release, *, section: str, measure: str, cohort: str | None, outcome: str | None = None
 ) -> tuple[Figure, ...]:

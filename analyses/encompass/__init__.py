@@ -28,6 +28,7 @@ from analyses.encompass.incidents import incidents as incidents
 from analyses.encompass.school_days import SCHOOL_DAY_BEGINS as SCHOOL_DAY_BEGINS
 from analyses.snapshots import covered
 from evaluation.nouns import Estimate, Snapshot
+from evaluation.quarters import Quarter
 
 YEAR, QUARTER = "op_encompass_12_months", "op_encompass_quarter"
 FEWEST_IN_A_QUARTER = 20
@@ -48,11 +49,12 @@ def figures(
     incident within 182 days; and, where a review's date is given, the months around it.
     `other_changes` are the days of whatever else changed (definitions, staffing).
 
-    Where the quarter's return of incidents has not come nothing is told, whatever came before.
+    Where the quarter's return of incidents has not come every figure says so, whatever came
+    before.
     """
     came = covered(snapshot, FORM)
     if snapshot.quarter not in came:
-        return clocks.no_figures(YEAR, "no_return") + clocks.no_figures(QUARTER, "no_return")
+        return no_figures(snapshot.quarter, with_review=review_on is not None)
     rows = incidents(snapshot, begins=begins)
     nine = incidents(snapshot, begins=time(9))
     told: list[Estimate] = []
@@ -76,6 +78,14 @@ def figures(
     if review_on is not None:
         told += review.figures(ever, snapshot, review_on, other_changes=other_changes)
     return told + repeats.figures(rows, snapshot)
+
+
+def no_figures(quarter: Quarter, *, with_review: bool) -> list[Estimate]:
+    """Every figure, of a quarter whose return of incidents has not come."""
+    told = clocks.no_figures(YEAR, "no_return") + clocks.no_figures(QUARTER, "no_return")
+    told += places.no_figures(YEAR, "no_return") + months.no_figures(quarter, "no_return")
+    told += review.no_figures("no_return") if with_review else []
+    return told + repeats.no_figures("no_return")
 
 
 def _too_few(one: Estimate) -> Estimate:

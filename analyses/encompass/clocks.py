@@ -19,6 +19,8 @@ SECTION = "op_encompass"
 PROCESS_ONLY = "process_only"
 """What no figure here may be read for: what became of the children."""
 
+IN_TIME = "before_school_opens"
+
 HOURS = (12, 24, 48, 72)
 FEWEST_FOR_MEDIAN = 20
 """Children behind a median, below which it would point at one of them."""
@@ -48,7 +50,6 @@ def flow(found: Eligible, cohort: str) -> list[Estimate]:
 
 def notifications(found: Eligible, cohort: str) -> list[Estimate]:
     """What became of each notification that was due: the share of each outcome, in code-list order."""
-    outcomes = [one.code for one in codes("notification_outcome").codes if one.code != "not_due"]
     return [
         figure(
             measure="notification",
@@ -57,8 +58,13 @@ def notifications(found: Eligible, cohort: str) -> list[Estimate]:
             unmet=weak(found),
             **share(found.due, found.due["outcome"] == outcome),
         )
-        for outcome in outcomes
+        for outcome in outcomes()
     ]
+
+
+def outcomes() -> list[str]:
+    """What may become of a notification that was due, in code-list order."""
+    return [one.code for one in codes("notification_outcome").codes if one.code != "not_due"]
 
 
 def before_school(found: Eligible, cohort: str, *, nine: Eligible | None = None) -> list[Estimate]:
@@ -93,7 +99,7 @@ def school_told(
     *,
     cohort: str,
     group: str = "all",
-    outcome: str = "before_school_opens",
+    outcome: str = IN_TIME,
     limits: bool = True,
 ) -> Estimate:
     """The share of `rows`, which are some of those found, whose school was told in time."""
@@ -184,10 +190,11 @@ def weak(found: Eligible, *, needs_calendar: bool = True) -> tuple[str, ...]:
 
 def no_figures(cohort: str, why_not: str) -> list[Estimate]:
     """The figures of both clocks where nothing can be said."""
-    none = partial(figure, cohort=cohort, unit="records", why_not=why_not)
+    none = partial(figure, cohort=cohort, unit="records", why_not=why_not, unmet=(PROCESS_ONLY,))
     return [
         none(measure="rows", group="told"),
-        none(measure="school_told", outcome="before_school_opens"),
+        *(none(measure="notification", group=outcome) for outcome in outcomes()),
+        none(measure="school_told", outcome=IN_TIME),
         *(none(measure="anyone_told", outcome=_within(each)) for each in HOURS),
         none(measure="median_hours_until_told"),
     ]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analyses.encompass.clocks import school_told
+from analyses.encompass.clocks import IN_TIME, PROCESS_ONLY, figure, school_told
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.incidents import FORM
 from analyses.encompass.places import limits
@@ -71,6 +71,18 @@ def figures(found: Eligible, snapshot: Snapshot, *, every: Every) -> list[Estima
             )  # fmt: skip
         told += [share, limits(share, chart, str(name))]
     return told
+
+
+def no_figures(quarter: Quarter, why_not: str) -> list[Estimate]:
+    """The quarter, and its months, where nothing can be said."""
+    return [
+        figure(
+            measure="school_told", group=name, cohort=f"op_encompass_{every}s", outcome=IN_TIME,
+            unit="records", role="monitoring", why_not=why_not, unmet=(PROCESS_ONLY,),
+        )
+        for every in ("month", "quarter")
+        for _first, name in _periods((quarter,), every)
+    ]  # fmt: skip
 
 
 def _periods(quarters: tuple[Quarter, ...], every: Every) -> list[tuple[pd.Timestamp, str]]:

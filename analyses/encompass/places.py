@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.encompass.clocks import school_told
+from analyses.encompass.clocks import IN_TIME, PROCESS_ONLY, figure, school_told
 from analyses.encompass.eligible import Eligible
 from evaluation.estimating.charts import Chart, p_chart
 from evaluation.nouns import Estimate
@@ -43,6 +43,17 @@ def figures(found: Eligible, cohort: str) -> list[Estimate]:
         share = school_told(here, here.judged, cohort=cohort, group=place)
         told += [share, limits(share, chart, place)]
     return told
+
+
+def no_figures(cohort: str, why_not: str) -> list[Estimate]:
+    """The share of each authority where nothing can be said."""
+    return [
+        figure(
+            measure="school_told", group=place, cohort=cohort, outcome=IN_TIME, unit="records",
+            why_not=why_not, unmet=(PROCESS_ONLY,),
+        )
+        for place in PLACES
+    ]  # fmt: skip
 
 
 def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:

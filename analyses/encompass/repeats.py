@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from analyses.encompass.clocks import figure
+from analyses.encompass.clocks import PROCESS_ONLY, figure
 from analyses.encompass.incidents import FORM
 from analyses.snapshots import covered, run_end
 from evaluation.estimating.survival import kaplan_meier, mean_cumulative
@@ -90,18 +91,13 @@ def figures(
         "of": None,
         "role": "description",
         "design_level": 1,
-        "unmet": ("process_only",),
+        "unmet": (PROCESS_ONLY,),
     }
     size = figure(measure="children", cohort=COHORT, children=count, value=float(count))
     came = set(quarter.to(snapshot.quarter)) <= set(covered(snapshot, FORM))
     if not came or not count:
-        why_not = "no_events" if came else "no_return"
-        size = size if came else replace(size, children=None, value=None, why_not=why_not)
-        none = figure(measure="another_incident", cohort=COHORT, outcome=OUTCOME, days=within_days)
-        return [size] + [
-            replace(none, measure=measure, why_not=why_not)
-            for measure in ("another_incident", "further_incidents")
-        ]
+        none = no_figures("no_events" if came else "no_return", within_days=within_days)
+        return [size, *none[1:]] if came else none
     again = children["event"].eq(1) & (children["days"] <= within_days)
     others = laid[(laid["events"] > 0) & (laid["stop"] <= within_days)]
     free = kaplan_meier(
@@ -133,6 +129,17 @@ def figures(
             method="mean_cumulative_by_family",
             **common,
         ),
+    ]
+
+
+def no_figures(why_not: str, *, within_days: int = WITHIN_DAYS) -> list[Estimate]:
+    """The figures where nothing can be said."""
+    none = partial(figure, cohort=COHORT, why_not=why_not)
+    again = partial(none, outcome=OUTCOME, days=within_days, unmet=(PROCESS_ONLY,))
+    return [
+        none(measure="children"),
+        again(measure="another_incident"),
+        again(measure="further_incidents"),
     ]
 
 

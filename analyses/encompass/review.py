@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.encompass.clocks import figure, weak
+from analyses.encompass.clocks import PROCESS_ONLY, figure, weak
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.months import by_time
 from evaluation.estimating.series import Interrupted, interrupted_series
@@ -101,3 +101,14 @@ def figures(
         for one in series
         if one.measure in MEASURES
     ]
+
+
+def no_figures(why_not: str) -> list[Estimate]:
+    """The figures where nothing can be said."""
+    return [
+        figure(
+            measure=measure, group="contrast", cohort=COHORT, outcome=OUTCOME, unit="records",
+            role="monitoring", design_level=2, why_not=why_not, unmet=(PROCESS_ONLY,),
+        )
+        for measure in MEASURES
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from analyses import encompass, return_interviews, services
@@ -55,7 +56,17 @@ def estimates(
     else:
         figures += monitoring.before_after(cohort, at_risk)
         figures += re_missing.figures(cohort, at_risk, snapshot, plan, progress=progress)
-    return stamped(figures, plan, registered)
+    return stamped(map(levelled, figures), plan, registered)
+
+
+def levelled(estimate: Estimate) -> Estimate:
+    """The figure with its design level: 1 where it names none, since then it describes what is there.
+
+    Whether a return has come is no figure about children, and has none.
+    """
+    if estimate.design_level is not None or estimate.unit == "returns":
+        return estimate
+    return replace(estimate, design_level=1)
 
 
 def described(

@@ -13,7 +13,8 @@ from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
 from analyses.quarterly import curves, windows
 from analyses.quarterly.alike import figure
-from analyses.snapshots import covered, run_end, table, told_without_a_gap
+from analyses.recording import definition_changed
+from analyses.snapshots import covered, run_end, told_without_a_gap
 from analyses.time_away import time_away, told_throughout
 from evaluation.errors import MissingTable
 from evaluation.estimating.proportions import wilson
@@ -43,11 +44,11 @@ def figures(
         unmet.append("time_away_not_removed")
     if not all(map(partial(told_without_a_gap, snapshot), _WHO_AND_WHEN)):
         unmet.append("returns_missing")
-    if len(table(snapshot, "missing_episodes")["definition"].dropna().unique()) > 1:
-        unmet.append("definition_changed")
     of = len(plan.outcomes)
     told = [*flow(cohort), *arms(cohort), crossed]
-    told += _answers(cohort, at_risk, plan, tuple(unmet), _part(progress, 0, of))
+    told += _answers(
+        cohort, at_risk, snapshot, plan, unmet=tuple(unmet), progress=_part(progress, 0, of)
+    )
     told = [replace(one, outcome=plan.outcome) for one in told]
     for number, name in enumerate(plan.secondary_outcomes, start=1):
         told += beside(
@@ -76,14 +77,16 @@ def beside(
     except MissingTable:
         told += _no_answers(plan)
     else:
-        told += _answers(cohort, at_risk, plan, unmet, progress)
+        told += _answers(cohort, at_risk, snapshot, plan, unmet=unmet, progress=progress)
     return _placed_beside(told, outcome)
 
 
 def _answers(
     cohort: Cohort,
     at_risk: AtRisk,
+    snapshot: Snapshot,
     plan: Plan,
+    *,
     unmet: tuple[str, ...],
     progress: Callable[[int, int], None] | None,
 ) -> list[Estimate]:
@@ -91,10 +94,16 @@ def _answers(
     shares = {days: _part(progress, number, len(parts)) for number, days in enumerate(parts)}
     told = []
     for days in parts[:-1]:
-        told += windows.figures(
-            cohort, at_risk, plan, days=days, unmet=unmet, progress=shares[days]
+        changed = definition_changed(
+            windows.complete(cohort, at_risk, days), snapshot, plan, days=days
         )
-    return told + curves.figures(cohort, at_risk, plan, unmet=unmet, progress=shares[0])
+        told += windows.figures(
+            cohort, at_risk, plan, days=days, unmet=(*unmet, *changed), progress=shares[days]
+        )
+    changed = definition_changed(cohort.children, snapshot, plan, days=plan.windows_days[-1])
+    return told + curves.figures(
+        cohort, at_risk, plan, unmet=(*unmet, *changed), progress=shares[0]
+    )
 
 
 def _placed_beside(told: Iterable[Estimate], outcome: str) -> list[Estimate]:

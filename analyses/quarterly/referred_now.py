@@ -12,6 +12,7 @@ import pandas as pd
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
 from analyses.quarterly.alike import ARMS, IMBALANCED, modelled, numbers, role
+from analyses.recording import definition_changed
 from analyses.snapshots import table, told_without_a_gap
 from analyses.time_away import time_away, told_throughout
 from analyses.trials import Trials, numbered, sequential_trials
@@ -89,7 +90,10 @@ def figures(
         if found is None or days in why_not:
             told += _no_window(plan, asked, days, why_not.get(days, "no_comparison"))
         else:
-            told += _window(found, alike[days], plan, outcome=asked, days=days, unmet=unmet)
+            changed = definition_changed(complete(trials, days), snapshot, plan, days=days)
+            told += _window(
+                found, alike[days], plan, outcome=asked, days=days, unmet=(*unmet, *changed)
+            )
     return told
 
 
@@ -185,8 +189,6 @@ def _unmet(snapshot: Snapshot, at_risk: AtRisk) -> list[str]:
     forms = ("meeting_decisions", "st_giles_referrals")
     if not all(told_without_a_gap(snapshot, form) for form in forms):
         unmet.append("returns_missing")
-    if len(table(snapshot, "missing_episodes")["definition"].dropna().unique()) > 1:
-        unmet.append("definition_changed")
     return unmet
 
 

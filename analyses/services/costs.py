@@ -56,7 +56,8 @@ def figures(
     Cohort '…_2025_26'. `cost_per_child_reached`: per child whose first session with the service
     was in the year; `cost_per_planned_closure`: per child with a planned ending in it. Each child
     once. A year's contract is set beside that year's children and no others: where not every
-    quarter of the year is covered by returns (or the year is not over) there is no cost.
+    quarter of the year is covered by returns there is no cost, nor before it is over
+    ('year_not_over').
 
     The value is the contract's sum over the **rounded** number of children, because the sum is
     public and the exact quotient would give the exact number back. `children` is the exact
@@ -83,9 +84,8 @@ def _of_one(
     cohort = service.cohort(contract.year.replace("/", "_"))
     rows = snapshot.tables.get(service.form)
     if rows is None or not set(year) <= set(covered(snapshot, service.form)):
-        return [
-            Estimate(SECTION, measure, cohort=cohort, why_not="no_return") for measure in MEASURES
-        ]
+        why_not = "year_not_over" if year[-1] > snapshot.quarter else "no_return"
+        return [Estimate(SECTION, measure, cohort=cohort, why_not=why_not) for measure in MEASURES]
     referrals = newest(rows, "referral_ref")
     first, last = pd.Timestamp(year[0].first_day), pd.Timestamp(year[-1].last_day)
     reached = referrals.groupby("child_key")["first_session_on"].min().between(first, last)

@@ -56,17 +56,17 @@ def figures(snapshot: Snapshot) -> list[Estimate]:
     By month there is also 'attendances_per_session_limits': the centre and the control limits
     (three standard deviations, widened where months move by more than chance) at its point.
     A month whose return has not come has no value, which is not 0. An authority in a year with
-    such a month is stamped 'returns_missing'.
+    such a month is stamped 'returns_missing'; of a year whose last return has not come nothing
+    is told but its months.
     """
     rows = snapshot.tables.get(FORM)
     quarters = covered(snapshot, FORM)
     year = (snapshot.quarter - 3).to(snapshot.quarter)
-    if rows is None or snapshot.quarter not in quarters:
-        return [
-            _figure(measure, cohort="sessions_12_months", why_not="no_return")
-            for measure in MEASURES
-        ]
+    if rows is None or not quarters:
+        return _no_year() + _no_months(snapshot)
     sessions = newest(rows, "session_ref")
+    if snapshot.quarter not in quarters:
+        return _no_year() + by_month(sessions, snapshot)
     told_of = sessions["held_on"].map(lambda day: Quarter.of(day.date()))
     unmet = () if set(year) <= set(quarters) else ("returns_missing",)
     recent = sessions[told_of.isin(list(year))]
@@ -170,6 +170,25 @@ def _of_month(sessions: pd.DataFrame, cohort: str, group: str, *, came: bool) ->
     if came:
         return _placed(activity(sessions), cohort, group, ())
     return [_figure(measure, group, cohort=cohort, why_not="no_return") for measure in MEASURES]
+
+
+def _no_year() -> list[Estimate]:
+    """The figures of the twelve months where their last return has not come."""
+    return [
+        _figure(measure, place, cohort="sessions_12_months", why_not="no_return")
+        for place in ("all", *listed("local_authority"))
+        for measure in MEASURES
+    ]
+
+
+def _no_months(snapshot: Snapshot) -> list[Estimate]:
+    """The quarter's months where no return ever came."""
+    first, last = snapshot.quarter.first_day, snapshot.quarter.last_day
+    return [
+        _figure(measure, str(month), cohort="sessions_by_month", why_not="no_return")
+        for month in pd.period_range(first, last, freq="M")
+        for measure in (*MEASURES, CHART)
+    ]
 
 
 def _of_records(share: Estimate, measure: str) -> Estimate:

@@ -24,6 +24,8 @@ from evaluation.cli.front import (
     now,
     today,
 )
+from evaluation.cli.making import REPORTS, Report, ThresholdOption, folder_of, make_releases
+from evaluation.errors import WrongUse
 from evaluation.language import Language, _
 from evaluation.quarters import Quarter
 
@@ -46,15 +48,28 @@ def analyse(
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over an earlier export.")
     ] = False,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal",
+            help="Besides, the release files of the evaluator's annex and of each provider's "
+            "report, in the folder 'internal'. They are not for publication.",
+        ),
+    ] = False,
+    threshold: ThresholdOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Make a quarter's figures and write those that may leave into one release file."""
     if export is not None:
         _export(quarter, export, to, store, body, plan, lang.value, replace=replace, quiet=as_json)
-    path = _analyse(quarter, to, store, body, plan, lang.value, quiet=as_json)
+    path, *inside = make_releases(
+        quarter, to, store, body, plan, lang.value,
+        reports=REPORTS if internal else ("quarterly",), threshold=threshold, quiet=as_json,
+    )  # fmt: skip
     if as_json:
         exported = {} if export is None else {"internal": str(export)}
-        console.print_json({"release": str(path)} | exported)
+        kept = {"internal_releases": [str(file) for file in inside]} if inside else {}
+        console.print_json({"release": str(path)} | exported | kept)
 
 
 @app.command()
@@ -68,6 +83,15 @@ def report(
         Engine | None, typer.Option(help="Who renders; by default as the body's file says.")
     ] = None,
     formats: FormatOption = "",
+    which: Annotated[
+        Report, typer.Option("--report", help="The public one, or an internal one.")
+    ] = Report.quarterly,
+    provider: Annotated[
+        str | None,
+        typer.Option(help="Whose report, with --report provider; everybody's if left out."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All three reports at once.")] = False,
+    threshold: ThresholdOption = 1,
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
     body: BodyOption = "gwent",
@@ -77,25 +101,37 @@ def report(
     """Analyse a quarter and write its report, in English and Welsh at the same moment."""
     from reports.making import make_reports
 
-    path = release or _analyse(quarter, to, store, body, plan, lang.value, quiet=as_json)
+    if provider is not None and which is not Report.provider:
+        raise WrongUse(_("A provider is named with --report provider only."))
+    paths = [release] if release else make_releases(
+        quarter, to, store, body, plan, lang.value,
+        reports=REPORTS if every else (which.value,), provider=provider, threshold=threshold,
+        quiet=as_json,
+    )  # fmt: skip
+    written: dict[str, dict[str, dict[str, str]]] = {}
     with console.progress(lang.value, quiet=as_json) as step:
         update = step(_("Writing the report in both languages"))
-        pages = make_reports(
-            path,
-            to or path.parent,
-            engine=engine.value if engine else None,
-            formats=formats_of(formats),
-        )
-        update(1, 1)
+        for done, path in enumerate(paths, start=1):
+            pages = make_reports(
+                path,
+                to if to and release else path.parent,
+                engine=engine.value if engine else None,
+                formats=formats_of(formats),
+            )
+            written[str(path)] = {
+                language: {ending: str(file) for ending, file in files.items()}
+                for language, files in pages.items()
+            }
+            update(done, len(paths))
     if as_json:
-        written: dict[str, object] = {
-            language: {ending: str(file) for ending, file in files.items()}
-            for language, files in pages.items()
-        }
-        console.print_json({"release": str(path)} | written)
+        first, *others = written
+        inside = {"internal": {path: written[path] for path in others}} if others else {}
+        console.print_json({"release": first} | written[first] | inside)
     else:
-        for file in (file for files in pages.values() for file in files.values()):
-            console.say(_("Written: {file}", file=str(file)), lang.value)
+        for pages_of in written.values():
+            for files in pages_of.values():
+                for file in files.values():
+                    console.say(_("Written: {file}", file=file), lang.value)
 
 
 @app.command()
@@ -128,51 +164,6 @@ def dictionary(
         console.say(_("Written: {file}", file=str(path)), lang.value)
 
 
-def _analyse(
-    quarter: str,
-    to: Path | None,
-    store: Path,
-    body: str,
-    plan: Path | None,
-    language: Language,
-    *,
-    quiet: bool,
-) -> Path:
-    from analyses.plan import read_plan
-    from analyses.releasing import analyse as release_of
-    from evaluation.disclosure import write_release
-    from evaluation.store import open_store, record_release
-    from reports.reading import read_body
-
-    forms, providers, _due_days = content(body)
-    told = read_body(body)
-    when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
-    with console.progress(language, quiet=quiet) as step:
-        release = release_of(
-            kept,
-            when,
-            forms,
-            body=body,
-            providers=providers,
-            contracts=told.contracts,
-            events=told.events,
-            plan=rules,
-            made_on=today(),
-            progress=step(_("Analysing {quarter}", quarter=str(when))),
-        )
-    folder = _folder(to, body, when)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = write_release(release, folder / "release.json")
-    record_release(kept, release, path, now=now())
-    if not quiet:
-        console.show_release(release, path, language)
-    return path
-
-
-def _folder(to: Path | None, body: str, quarter: Quarter) -> Path:
-    return to or Path("releases") / f"{body}-{quarter}"
-
-
 def _export(
     quarter: str,
     export: Path,
@@ -187,12 +178,11 @@ def _export(
 ) -> None:
     from analyses.exporting import export as write_export
     from analyses.plan import read_plan
-    from evaluation.errors import WrongUse
     from evaluation.store import open_store, take_snapshot
 
     forms, _providers, _due_days = content(body)
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
-    inside, released = export.resolve(), _folder(to, body, when).resolve()
+    inside, released = export.resolve(), folder_of(to, body, when).resolve()
     if released in {inside, *inside.parents} or inside in released.parents:
         raise WrongUse(
             _(

@@ -12,7 +12,7 @@ from typing import Any
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import _
-from evaluation.nouns import Claiming, Figure, Release
+from evaluation.nouns import Before, Claiming, Figure, Release
 from evaluation.quarters import Quarter
 
 FORMAT = 2
@@ -72,16 +72,21 @@ def _plain(release: Release) -> dict[str, object]:
         "claiming": asdict(release.claiming)
         | {"looks": [str(quarter) for quarter in release.claiming.looks]},
         "made_on": release.made_on.isoformat(),
+        "before": None if release.before is None else _plain_before(release.before),
+    }
+
+
+def _plain_before(before: Before) -> dict[str, object]:
+    return asdict(before) | {
+        "quarter": str(before.quarter),
+        "made_on": before.made_on.isoformat(),
     }
 
 
 def _release(held: Mapping[str, Any]) -> Release:
     known = {item.name for item in fields(Release)} | {"format"}
-    since = {
-        "report",
-        "provider",
-        "withheld_children",
-    }  # files without them are of the one report that there was
+    # Files without them are of the one report that there was, and compared nothing with before.
+    since = {"report", "provider", "withheld_children", "before"}
     if held["format"] == 1:  # made before a plan could say what forbids a claim: nothing does
         known -= {"claiming"}
     elif held["format"] != FORMAT:
@@ -95,8 +100,18 @@ def _release(held: Mapping[str, Any]) -> Release:
         "made_on": date.fromisoformat(held["made_on"]),
         "figures": tuple(_figure(figure) for figure in held["figures"]),
         "claiming": _claiming(held.get("claiming", {})),
+        "before": None if held.get("before") is None else _before(held["before"]),
     }
     return Release(**{name: held[name] for name in held if name != "format"} | read)
+
+
+def _before(held: Mapping[str, Any]) -> Before:
+    return Before(
+        quarter=Quarter.parse(held["quarter"]),
+        made_on=date.fromisoformat(held["made_on"]),
+        snapshot=held["snapshot"],
+        figures=tuple(_figure(figure) for figure in held["figures"]),
+    )
 
 
 def _claiming(held: Mapping[str, Any]) -> Claiming:

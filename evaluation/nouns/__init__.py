@@ -27,6 +27,7 @@ from evaluation.nouns.forms import civil_day as civil_day
 from evaluation.nouns.kept import Receipt as Receipt
 from evaluation.nouns.kept import Snapshot as Snapshot
 from evaluation.nouns.released import AT_LOOK as AT_LOOK
+from evaluation.nouns.released import Before as Before
 from evaluation.nouns.released import Claiming as Claiming
 from evaluation.nouns.released import Figure as Figure
 from evaluation.nouns.released import Release as Release

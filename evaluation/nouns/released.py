@@ -64,6 +64,20 @@ AT_LOOK = "_at_look"
 """What the name of a figure ends in that bears the interval of a look."""
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last quarter's release told: the figures of it that this one is compared with.
+
+    They are as they left then, so that they tell nothing new. `snapshot` is what they were made
+    from; returns that came late since then are in this release and not in them.
+    """
+
+    quarter: Quarter
+    made_on: date
+    snapshot: str
+    figures: tuple[Figure, ...]
+
+
 @dataclass(frozen=True)
 class Release:
     """All the figures that may leave, and what they were made from. Nothing about a child.
@@ -71,7 +85,8 @@ class Release:
     `claim_quarter` is the quarter whose release may carry a claim: this one's, where it is the
     claim analysis; the next one to come, or None where nobody can know it yet or none will come.
     `withheld_children` is the share of children behind the figures that each rule withheld, in
-    steps (see `evaluation.disclosure.withheld_by_rule`).
+    steps (see `evaluation.disclosure.withheld_by_rule`). `before` is what the release of the
+    quarter before told; None where there was none.
     """
 
     body: str
@@ -87,6 +102,7 @@ class Release:
     report: str = "quarterly"
     provider: str | None = None
     withheld_children: Mapping[str, float] = field(default_factory=dict)
+    before: Before | None = None
 
     @property
     def is_claim(self) -> bool:

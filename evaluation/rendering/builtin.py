@@ -1,22 +1,23 @@
-"""The built-in renderer: the sections' Markdown, through pandoc and one filter, as one HTML page."""
+"""The built-in renderer: the sections' Markdown, run once, through pandoc and one filter."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
-import pypandoc
 import yaml
 
 from evaluation.errors import RenderError
-from evaluation.language import Text, _
-from evaluation.rendering.face import Face, Format
+from evaluation.language import _
+from evaluation.rendering import pdf, word
+from evaluation.rendering.face import PAGE, Face, Format
 from evaluation.rendering.faults import Line, across, refuse
 from evaluation.rendering.markdown import CALLOUTS, lint
+from evaluation.rendering.page import check_page
+from evaluation.rendering.pandoc import lay_out, resources
 from evaluation.rendering.staging import Stage
 from evaluation.rendering.subset import Cell, Source
 
@@ -26,7 +27,6 @@ WORDS = (
     "crossref-tbl-title",
     *(f"callout-{kind}-title" for kind in sorted(CALLOUTS)),
 )
-PANDOC_SECONDS = 120
 
 
 def documents(
@@ -34,17 +34,28 @@ def documents(
     stage: Stage,
     *,
     face: Face,
-    formats: Sequence[Format],  # noqa: ARG001
+    formats: Sequence[Format],
     timeout: float,
 ) -> dict[Format, bytes]:
     """Run the cells once, and lay out what they gave: the page always, the others as asked for.
 
-    Raises RenderError.
+    The page comes first, and is looked at: whatever is wrong is told of it best. Raises RenderError.
     """
     markdown = assemble(source, stage, timeout=timeout)
     (stage.folder / "report.md").write_text(markdown, encoding="utf-8", newline="\n")
     words = _words(stage.folder, face.said("lang"))
-    return {"html": _pandoc(stage, words, _variables(face, words))}
+    settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
+    depth = int(settings["toc-depth"])
+    page = _page(stage, face, words, depth)
+    check_page(page.decode(), scripts_allowed=False)
+    others: dict[Format, Callable[[], bytes]] = {
+        "pdf": lambda: pdf.document(stage, face, words, depth=depth),
+        "docx": lambda: word.document(stage, face, words),
+    }
+    chosen = [kind for kind in others if kind in formats]
+    with ThreadPoolExecutor(len(others)) as beside:
+        laid = list(beside.map(lambda kind: others[kind](), chosen))
+    return {PAGE: page, **dict(zip(chosen, laid, strict=True))}
 
 
 def assemble(source: Source, stage: Stage, *, timeout: float) -> str:
@@ -113,73 +124,16 @@ def _variables(face: Face, words: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in html.items() if v} | {k: escape(v) for k, v in texts.items() if v}
 
 
-def _program() -> str:
-    """The pandoc that came with the package, so that a machine's own, older one changes nothing."""
-    for own in Path(pypandoc.__file__).with_name("files").glob("pandoc*"):
-        if own.stem == "pandoc" and os.access(own, os.X_OK):
-            return str(own)
-    return str(pypandoc.get_pandoc_path())
-
-
-def _pandoc(stage: Stage, words: Mapping[str, str], variables: Mapping[str, str]) -> bytes:
-    settings = yaml.safe_load((stage.folder / "_quarto.yml").read_text(encoding="utf-8"))
-    with as_file(files("evaluation.rendering") / "resources") as resources:
-        command = [
-            _program(),
-            "report.md",
-            "--from=markdown",
+def _page(stage: Stage, face: Face, words: Mapping[str, str], depth: int) -> bytes:
+    with resources() as folder:
+        return lay_out(
+            stage,
             "--to=html5",
-            "--standalone",
             "--embed-resources",
-            "--fail-if-warnings",
             "--toc",
-            f"--toc-depth={settings['toc-depth']}",
-            "--wrap=none",
-            "--eol=lf",
+            f"--toc-depth={depth}",
             "--default-image-extension=svg",
-            f"--template={resources / 'template.html'}",
-            f"--lua-filter={resources / 'filter.lua'}",
-            *(f"--metadata={key}:{value}" for key, value in words.items()),
-            *(f"--variable={key}:{value}" for key, value in variables.items()),
-        ]
-        try:
-            ran = subprocess.run(  # noqa: S603  our own arguments, no shell
-                command,
-                cwd=stage.folder,
-                env=dict(stage.environment),
-                capture_output=True,
-                timeout=PANDOC_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise RenderError(
-                _("pandoc took longer than {seconds} seconds.", seconds=PANDOC_SECONDS)
-            ) from None
-    if ran.returncode:
-        raise RenderError(_refusal(ran.stderr.decode("utf-8", "replace")))
-    return ran.stdout
-
-
-_REFUSALS = {
-    "outside": _("it is outside the written subset of Quarto"),
-    "no-alt": _("the figure has no alt text"),
-    "no-caption": _("it has no caption"),
-    "two-captions": _("it has a caption of its own beside that of its div"),
-    "one-table": _("its div must hold exactly one table"),
-    "unresolved": _("there is no such figure or table"),
-    "repeated": _("the label is given twice"),
-}
-
-
-def _refusal(said: str) -> Text:
-    """What the filter refused, in words; or pandoc's own first line."""
-    if "REFUSED|" in said:
-        code, detail, *_rest = said.split("REFUSED|", 1)[1].split("|")
-        if code in _REFUSALS:
-            return _(
-                "The report cannot be laid out at '{detail}': {why}. Nothing was published.",
-                detail=detail,
-                why=_REFUSALS[code],
-            )
-    line = next((line for line in said.splitlines() if line.strip()), "-")
-    return _("pandoc could not lay out the report: {why}. Nothing was published.", why=line[:300])
+            f"--template={folder / 'template.html'}",
+            *(f"--variable={key}:{value}" for key, value in _variables(face, words).items()),
+            metadata=words,
+        )

@@ -13,8 +13,15 @@ from evaluation.rendering.pairs import Other
 
 Format = Literal["html", "pdf", "docx", "xlsx", "ods", "csv"]
 PAGE: Format = "html"
-FORMATS: tuple[Format, ...] = ("html",)
-NAMES: Mapping[Format, Text] = {"html": _("web page")}
+FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "xlsx", "ods", "csv")
+NAMES: Mapping[Format, Text] = {
+    "html": _("web page"),
+    "pdf": _("PDF"),
+    "docx": _("Word"),
+    "xlsx": _("tables for Excel"),
+    "ods": _("tables as OpenDocument"),
+    "csv": _("tables as CSV"),
+}
 
 DRAFT = _("Draft translation: nobody has approved it yet. Where the two languages differ, tell us.")
 
@@ -52,6 +59,11 @@ class Face:
     def whole_title(self) -> str:
         """Title, subtitle and author in one line, for a list of windows or of files."""
         return " – ".join(part for part in map(self.said, ("title", "subtitle", "author")) if part)
+
+    @property
+    def elsewhere(self) -> str:
+        """For what cannot be followed on paper: the other language, in its own words."""
+        return self.other.stands if self.other else ""
 
     @property
     def also_as(self) -> str:

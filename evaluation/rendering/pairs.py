@@ -9,6 +9,11 @@ from evaluation.language import Language, _
 
 IN_WORDS = {"en": _("Read this report in English"), "cy": _("Read this report in Welsh")}
 
+STANDS = {
+    "en": _("This report is also published in English."),
+    "cy": _("This report is also published in Welsh."),
+}
+
 
 def other_than(language: Language) -> Language:
     """The other of the two languages."""
@@ -26,6 +31,11 @@ class Other:
     def words(self) -> str:
         """The link's words, in the language that they lead to."""
         return IN_WORDS[self.language].to(self.language)
+
+    @property
+    def stands(self) -> str:
+        """That it is published too, in the language that it is in."""
+        return STANDS[self.language].to(self.language)
 
     @property
     def link(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,14 +14,18 @@ from pathlib import Path
 
 from evaluation.errors import RenderError, WrongUse
 from evaluation.language import _
-from evaluation.rendering.face import Face, Format
+from evaluation.rendering import word, word_styles
+from evaluation.rendering.face import PAGE, Face, Format
+from evaluation.rendering.page import check_page
+from evaluation.rendering.pandoc import resources
 from evaluation.rendering.staging import Stage
 
 OLDEST = (1, 9)
+FONTS = "fonts"
 
 # Quarto says these, ends with 0, and the page is wrong.
 _WARNINGS = re.compile(
-    r"Unable to resolve crossref|unclosed|Shortcode .* not found|Unknown meta key|Could not fetch resource",
+    r"Unable to resolve crossref|unclosed|Shortcode .* not found|Unknown meta key|Could not fetch resource|unknown font family",
     re.IGNORECASE,
 )
 
@@ -68,15 +73,30 @@ def _version(program: str) -> tuple[int, ...]:
 
 
 def front_for(face: Face) -> dict[str, object]:
-    """The shell's front matter with, for Quarto, what stands above the title."""
+    """The shell's front matter with, for Quarto, what stands above the title in each format.
+
+    A Word document has it from `word.finish`, as with the built-in renderer.
+    """
     above = "".join(f'<p class="banner">{escape(banner)}</p>' for banner in face.banners)
     if face.other is not None:
         above += f'<p class="other-language">{face.other.link}</p>'
     if face.also_as:
         above += f'<p class="other-formats">{face.also_as}</p>'
-    if not above:
-        return dict(face.front)
-    return {**face.front, "format": {"html": {"include-before-body": [{"text": above}]}}}
+    html = {"include-before-body": [{"text": above}]} if above else {}
+    docx = {"reference-doc": word_styles.REFERENCE}
+    typst: dict[str, object] = {"font-paths": [FONTS]}
+    if face.banners:
+        said = ", ".join(_typst_text(banner) for banner in face.banners)
+        typst |= {
+            "include-in-header": [{"text": f"#set page(header: [#({said}).join(parbreak())])"}],
+            "include-before-body": [{"text": f"#strong[#({said}).join(parbreak())]"}],
+        }
+    return {**face.front, "format": {"html": html, "docx": docx, "typst": typst}}
+
+
+def _typst_text(words: str) -> str:
+    """Words as Typst writes a string, and a comma: one of them alone is a list too."""
+    return json.dumps(words, ensure_ascii=False) + ","
 
 
 def documents(
@@ -84,20 +104,35 @@ def documents(
     stage: Stage,
     shell: str,
     *,
-    formats: Sequence[Format],  # noqa: ARG001
+    face: Face,
+    formats: Sequence[Format],
     timeout: float,
 ) -> dict[Format, bytes]:
     """Render one staged shell: the page always, the others as asked for. Raises RenderError.
 
-    `timeout` is in seconds, for each format: Quarto runs the cells anew for each.
+    One after the other, because Quarto keeps what it is doing beside the sources. `timeout` is
+    in seconds, for each format: Quarto runs the cells anew for each.
     """
-    return {"html": _one(program, stage, shell, timeout=timeout)}
+    page = _one(program, stage, shell, "html", ".html", timeout=timeout)
+    check_page(page.decode(), scripts_allowed=True)
+    made: dict[Format, bytes] = {PAGE: page}
+    if "pdf" in formats:
+        with resources() as folder:
+            shutil.copytree(folder / FONTS, stage.folder / FONTS)
+        made["pdf"] = _one(program, stage, shell, "typst", ".pdf", timeout=timeout)
+    if "docx" in formats:
+        word_styles.write_reference(stage)
+        given = _one(program, stage, shell, "docx", ".docx", timeout=timeout)
+        made["docx"] = word.finish(given, face, stage)
+    return made
 
 
-def _one(program: Path, stage: Stage, shell: str, *, timeout: float) -> bytes:
+def _one(
+    program: Path, stage: Stage, shell: str, kind: str, ending: str, *, timeout: float
+) -> bytes:
     try:
         ran = subprocess.run(  # noqa: S603  our own arguments, no shell
-            [program, "render", shell, "--to", "html"],
+            [program, "render", shell, "--to", kind],
             cwd=stage.folder,
             env=dict(stage.environment),
             capture_output=True,
@@ -115,14 +150,16 @@ def _one(program: Path, stage: Stage, shell: str, *, timeout: float) -> bytes:
     if wrong:
         raise RenderError(
             _(
-                "Quarto could not render {shell}: {why}. Nothing was published.",
-                shell=shell,
+                "Quarto could not render {file}: {why}. Nothing was published.",
+                file=shell,
                 why=wrong[:300],
             )
         )
-    rendered = stage.folder / "_out" / Path(shell).with_suffix(".html").name
+    rendered = stage.folder / "_out" / Path(shell).with_suffix(ending).name
     if not rendered.is_file():
-        raise RenderError(_("Quarto said nothing and wrote no page for {shell}.", shell=shell))
+        raise RenderError(
+            _("Quarto said nothing and wrote no {kind} for {file}.", kind=kind, file=shell)
+        )
     return rendered.read_bytes()
 
 

@@ -164,8 +164,12 @@ def read_state(
     *,
     due_days: int,
     today: date,
+    across: bool = True,
 ) -> State:
-    """Where a quarter stands in the store."""
+    """Where a quarter stands in the store.
+
+    What only shows across returns takes longest to find; without `across` nobody looks for it.
+    """
     snapshot = take_snapshot(store, quarter, forms)
     to_explain, explained = open_findings(store, quarter), explanations(store, quarter)
     waiting = Counter((item.provider, item.form) for item in to_explain)
@@ -181,7 +185,7 @@ def read_state(
     # A reason for what only shows across returns may have come with any of them; what was found
     # when the return came is already told.
     told = {item.finding for item in explanations(store)} | {item.id for item in to_explain}
-    across = (*check_snapshot(snapshot, forms), *check_again(snapshot, forms))
+    shows = (*check_snapshot(snapshot, forms), *check_again(snapshot, forms)) if across else ()
     return State(
         quarter,
         tuple(
@@ -195,7 +199,7 @@ def read_state(
         ),
         to_explain,
         explained,
-        tuple(item for item in across if item.id not in told),
+        tuple(item for item in shows if item.id not in told),
     )
 
 

@@ -1,5 +1,6 @@
 """What may be said of a figure, in both languages: claims, reasons and numbers."""
 
+from evaluation.wording.agreement import READINGS, Road, agreement, would_change
 from evaluation.wording.claims import Claim, awaited, for_100_children, say
 from evaluation.wording.limits import can_and_cannot
 from evaluation.wording.numbers import (
@@ -8,6 +9,7 @@ from evaluation.wording.numbers import (
     decimals,
     percent,
     points,
+    three_figures,
     two_figures,
 )
 from evaluation.wording.reasons import (
@@ -23,10 +25,13 @@ __all__ = [
     "ASSUMPTIONS",
     "LEVELS",
     "METHODS",
+    "READINGS",
     "REASONS",
     "WITHHELD",
     "WITHHELD_BECAUSE",
     "Claim",
+    "Road",
+    "agreement",
     "awaited",
     "because",
     "can_and_cannot",
@@ -36,5 +41,7 @@ __all__ = [
     "percent",
     "points",
     "say",
+    "three_figures",
     "two_figures",
+    "would_change",
 ]

@@ -9,7 +9,9 @@ who checks them against the table comes to the same conclusion.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from evaluation.language import Text, _
@@ -130,7 +132,7 @@ def _judged(
             _(
                 "The plan forbids a claim where the comparison itself is in doubt. What forbids it "
                 "here: {reasons}",
-                reasons=tuple(ASSUMPTIONS.get(code, Text(code)) for code in blocks),
+                reasons=_together(ASSUMPTIONS.get(code, Text(code)) for code in blocks),
             ),
         )
     at_look = _of_look(ratio, release)
@@ -225,6 +227,11 @@ def _agreed(side: Side, co_primary: Figure | None, release: Release) -> Side:
     if release.claiming.agreement == "both":
         return side if other == side else "neither"
     return "neither" if {side, other} == {"fewer", "more"} else side
+
+
+def _together(sentences: Iterable[Text]) -> Text:
+    """Whole sentences one after another; a list would put 'and' between them."""
+    return reduce(lambda first, then: _("{first} {next}", first=first, next=then), sentences)
 
 
 def _of_look(figure: Figure | None, release: Release) -> Figure | None:

@@ -34,10 +34,20 @@ def points(difference: float | None) -> str:
 
 def two_figures(value: float | None) -> str:
     """Two significant figures, the last zero kept: 1.0, 0.58, 34, 120."""
+    return _significant(value, 2)
+
+
+def three_figures(value: float | None) -> str:
+    """Three significant figures, as internal releases have them: 1.00, 0.583, 34.2, 120."""
+    return _significant(value, 3)
+
+
+def _significant(value: float | None, figures: int) -> str:
     if value is None:
         return WITHHELD
-    written = f"{value:#.2g}"
-    return signed(f"{float(written):,.0f}" if abs(float(written)) >= 10 else written)
+    written = f"{value:#.{figures}g}"
+    whole = abs(float(written)) >= 10 ** (figures - 1)
+    return signed(f"{float(written):,.0f}" if whole else written)
 
 
 def decimals(value: float | None) -> str:

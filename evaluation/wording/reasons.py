@@ -20,6 +20,7 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "not_reached": _("too few have had the event by the last day followed"),
         "nothing_changed": _("what is counted as missing did not change in the time looked at"),
         "no_return": _("a return that it needs has not come"),
+        "year_not_over": _("the financial year in question is not over"),
         "no_follow_up": _("no child has been followed for long enough"),
         "small_base": _("a percentage of so few children would mislead"),
         "all_or_none": _("none or all of them would say something about every child"),

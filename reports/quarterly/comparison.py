@@ -160,21 +160,22 @@ def windows(release: Release) -> list[Block | None]:
     ratios = sorted(all_of(release, "rate_ratio"), key=lambda f: f.days or 0)
     if not ratios:
         return []
-    shares = [
-        [
-            *(at(release, "any_episode", arm, ratio.days) for arm in ARMS),
-            at(release, "any_episode_difference", "contrast", ratio.days),
-        ]
-        for ratio in ratios
-    ]
+    gaps = [at(release, "any_episode_difference", "contrast", ratio.days) for ratio in ratios]
     return [
         grid(
             "windows",
-            _("Episodes over shorter and longer times"),
-            [(_("Window"), "left"), (_("Rate ratio (interval, 95%)"), "right")],
-            [(_window(ratio), with_limits(ratio, two_figures)) for ratio in ratios],
+            _("Shorter and longer times: rate ratio, and children with any missing episode"),
+            [
+                (_("Window"), "left"),
+                (_("Rate ratio (interval, 95%)"), "right"),
+                (_("Any: difference in points (interval, 95%)"), "right"),
+            ],
+            [
+                (_window(ratio), with_limits(ratio, two_figures), with_limits(gap, points))
+                for ratio, gap in zip(ratios, gaps, strict=True)
+            ],
         ),
-        notes(ratios),
+        notes([*ratios, *gaps]),
         prose(
             _(
                 "The plan draws its conclusion from its own window alone. The other times are shown "
@@ -182,25 +183,6 @@ def windows(release: Release) -> list[Block | None]:
                 "finds one that stands out by chance."
             )
         ),
-        grid(
-            "any",
-            _("Children with any missing episode, over shorter and longer times"),
-            [
-                (_("Window"), "left"),
-                *((title, "right") for title in ARMS.values()),
-                (_("Difference in points (interval, 95%)"), "right"),
-            ],
-            [
-                (
-                    _window(ratio),
-                    value(referred, percent),
-                    value(others, percent),
-                    with_limits(gap, points),
-                )
-                for ratio, (referred, others, gap) in zip(ratios, shares, strict=True)
-            ],
-        ),
-        notes(figure for row in shares for figure in row),
     ]
 
 

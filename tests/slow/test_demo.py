@@ -2,14 +2,20 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from evaluation.cli import app
 from evaluation.errors import WrongUse
+from evaluation.store import earlier_releases, open_store
 from reports import demo
+from reports.annex.roads import WAYS
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +69,11 @@ def read(path):
 def test_it_keeps_what_it_promises(made):
     assert {path.name for path in made.iterdir()} >= {
         "returns", "refused", "store", "release.json", "report-en.html", "report-cy.html",
-        "index.html",
+        "index.html", "internal",
+    }  # fmt: skip
+    assert {path.name for path in (made / "internal").iterdir()} >= {
+        "annex.json", "annex-en.html", "annex-cy.html", "provider-st_giles.json",
+        "provider-st_giles-en.html", "provider-st_giles-cy.html",
     }  # fmt: skip
     assert [path.suffix for path in (made / "refused").iterdir()] == [".xlsx"]
 
@@ -74,13 +84,72 @@ def test_every_link_of_its_index_leads_somewhere(made):
     assert all((made / link.replace("%20", " ")).exists() for link in links)
 
 
-def test_the_same_numbers_stand_in_both_reports(made):
+REPORTS = ("report", "internal/annex", "internal/provider-st_giles")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_same_numbers_stand_in_both_languages(made, name):
     english, welsh = (
-        Counter(re.findall(r"\d+(?:[.,]\d+)*", " ".join(read(made / f"report-{lang}.html").words)))
+        Counter(re.findall(r"\d+(?:[.,]\d+)*", " ".join(read(made / f"{name}-{lang}.html").words)))
         for lang in ("en", "cy")
     )
-    assert english.total() > 200
+    assert english.total() > 80
     assert english == welsh
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_is_internal_says_so_on_every_page_and_what_is_public_does_not(made, name):
+    for lang, words in (("en", "not for publication"), ("cy", "nid i’w gyhoeddi")):
+        said = " ".join(read(made / f"{name}-{lang}.html").words)
+        assert (words in said) == name.startswith("internal")
+
+
+def test_internal_releases_are_in_the_ledger_and_none_of_them_was_published(made):
+    store = open_store(made / "store")
+    (published,) = earlier_releases(store, "gwent")
+    assert published.text == (made / "release.json").read_text(encoding="utf-8")
+    kept = earlier_releases(store, "gwent", profile="internal")
+    reports = [json.loads(one.text) for one in kept]
+    assert [(one["report"], one["provider"]) for one in reports] == [
+        ("annex", None), ("provider", "st_giles"),
+    ]  # fmt: skip
+
+
+def test_the_annex_tells_every_road_and_the_main_figure_that_was_published(made):
+    annex = json.loads((made / "internal" / "annex.json").read_text(encoding="utf-8"))["figures"]
+    public = json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"]
+    assert {way.measure for way in WAYS} - {figure["measure"] for figure in annex} == set()
+    (main,), (same,) = (
+        [f for f in figures if (f["role"], f["measure"]) == ("primary", "rate_ratio")]
+        for figures in (annex, public)
+    )
+    assert float(f"{main['value']:.2g}") == same["value"]
+    assert not [figure for figure in annex if figure["withheld"]]
+
+
+def test_the_command_line_gives_each_provider_its_own(made, tmp_path):
+    store = shutil.copytree(made / "store", tmp_path / "store")
+    arguments = ["report", "2024Q4", "--report", "provider", "--provider", "education_newport",
+                 "--store", str(store), "--to", str(tmp_path / "out"), "--json"]  # fmt: skip
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (
+        Path(told["release"]) == tmp_path / "out" / "internal" / "provider-education_newport.json"
+    )
+    assert Path(told["en"]["html"]).is_file()
+    assert Path(told["cy"]["html"]).is_file()
+    assert "Newport" in " ".join(read(Path(told["en"]["html"])).words)
+
+
+def test_a_release_file_of_the_annex_is_rendered_again_to_the_same_bytes(made, tmp_path):
+    arguments = ["report", "2024Q4", "--release", str(made / "internal" / "annex.json"),
+                 "--to", str(tmp_path), "--store", str(tmp_path / "none")]  # fmt: skip
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    for lang in ("en", "cy"):
+        name = f"annex-{lang}.html"
+        assert (tmp_path / name).read_bytes() == (made / "internal" / name).read_bytes()
 
 
 def test_a_second_time_is_harmless_and_gives_the_same_figures(made):

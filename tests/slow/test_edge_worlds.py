@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
-from analyses import encompass, monitoring, services
 from analyses.invented.returns import invent, snapshot_of
 from analyses.monitoring import SERIES, charted
 from analyses.plan import read_plan
 from analyses.quarterly import estimates
+from analyses.services import Contract
 from evaluation.disclosure import PUBLIC, release
+from evaluation.language import Text
+from evaluation.nouns import DatedEvent
 from evaluation.quarters import Quarter
 from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
 from reports.reading import read_body
@@ -20,6 +22,8 @@ pytestmark = pytest.mark.slow
 QUARTERS = Quarter(2023, 1).to(Quarter(2024, 4))
 PLAN = replace(read_plan(), bootstrap_replicates=19)
 PROVIDERS = read_body("gwent").providers
+CONTRACTS = (Contract("st_giles", 100_000, "2023/24"),)
+REVIEW = DatedEvent(date(2024, 2, 5), "review", Text("A review"), ("op_encompass",))
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +32,10 @@ def returns():
 
 
 def everything(snapshot):
-    """Every section that there is, whether or not a release holds it yet."""
-    told = {}
-    for figure in (
-        *estimates(snapshot, PLAN, PROVIDERS, registered=PLAN),
-        *monitoring.figures(snapshot),
-        *encompass.figures(snapshot),
-        *services.referral_figures(snapshot),
-        *services.risk_figures(snapshot),
-        *services.session_figures(snapshot),
-    ):
-        place = (figure.section, figure.cohort, figure.outcome, figure.measure, figure.group)
-        told.setdefault((*place, figure.days), figure)
-    return tuple(told.values())
+    """Every figure of a release."""
+    return estimates(
+        snapshot, PLAN, PROVIDERS, contracts=CONTRACTS, events=[REVIEW], registered=PLAN
+    )
 
 
 def leaves(told, snapshot):

@@ -37,6 +37,11 @@ def test_numbers_keep_their_decimals_and_group_their_thousands():
         (["x"], "x", "x"),
         (["du", "gwyn"], "du and gwyn", "du a gwyn"),
         (["du", "gwyn", "oren"], "du, gwyn and oren", "du, gwyn ac oren"),
+        ([7, 8], "7 and 8", "7 ac 8"),
+        ([2, 11], "2 and 11", "2 ac 11"),
+        ([2, 8450], "2 and 8,450", "2 ac 8,450"),
+        ([2, 12], "2 and 12", "2 a 12"),
+        ([2, 1000], "2 and 1,000", "2 a 1,000"),
     ],
 )
 def test_welsh_writes_ac_before_a_vowel(items, english, welsh):
@@ -45,15 +50,20 @@ def test_welsh_writes_ac_before_a_vowel(items, english, welsh):
 
 
 @pytest.mark.parametrize(
-    ("month", "mutated"),
+    ("word", "mutated"),
     [
         ("November", "Ionawr a Thachwedd"),
         ("February", "Ionawr a Chwefror"),
         ("March", "Ionawr a Mawrth"),
+        ("cluster", "Ionawr a chlwstwr"),
     ],
 )
-def test_our_own_words_mutate_after_a(month, mutated):
-    assert write([_("January"), Text(month)], "cy") == mutated
+def test_our_own_words_mutate_after_a(word, mutated):
+    assert write([_("January"), Text(word)], "cy") == mutated
+
+
+def test_a_title_stands_as_it_is():
+    assert write([_("Children"), _("Away spells")], "cy") == "Plant a Cyfnodau oddi cartref"
 
 
 def test_braces_in_a_value_are_not_taken_for_names():

@@ -50,7 +50,7 @@ def cox(
     ... )
     >>> ratio = cox("days ~ arm", data, event="again").one("hazard_ratio")
     >>> round(ratio.value, 3), ratio.unmet
-    (0.429, ('few_events',))
+    (0.429, ('few_events', 'unmeasured_confounding'))
 
     Source: Therneau and Grambsch (2000), Modeling Survival Data.
     """
@@ -94,7 +94,7 @@ def hazard_ratios(fitted: CoxResults, *, children: Any = None, confidence: float
     for term, places in fitted.model.terms.items():
         for place in places:
             name = fitted.names[place]
-            unmet = common & {"few_events", "few_clusters"}
+            unmet = {"unmeasured_confounding"} | common & {"few_events", "few_clusters"}
             looked_for = {"few_events", "separation"}
             if fitted.n_clusters is not None and fitted.cov_type == "robust":
                 looked_for.add("few_clusters")

@@ -1,9 +1,10 @@
 -- What Quarto does to the written subset, done here: conditional content, numbered figures and
 -- tables, references, callouts. Whatever is outside the subset is refused, never dropped.
--- A refusal is one line 'REFUSED|code|detail', which builtin.py puts into words.
+-- How a figure, a table and a callout look is said in layout_html.lua, layout_typst.lua and
+-- layout_docx.lua, one for each format. Whatever is refused is refused alike in all of them.
+-- A refusal is one line 'REFUSED|code|detail', which pandoc.py puts into words.
 
-local pages = { html = "html", html5 = "html", docx = "docx", typst = "typst" }
-local format = pages[FORMAT]
+local format = FORMAT:gsub("^html5$", "html"):gsub("^typst.*$", "typst")
 local stringify = pandoc.utils.stringify
 local words = {}
 local numbers = {}
@@ -113,118 +114,114 @@ local function reference(cite)
   return pandoc.Link(text, "#" .. one.id)
 end
 
--- 5. figures, tables, callouts, page breaks --------------------------------------------------------------
+-- 5. what is the same in every layout --------------------------------------------------------------------
 
-local function html(block)
-  return (pandoc.write(pandoc.Pandoc({ block }), "html5", { wrap_text = "none" }))
+-- Quotation marks as they are read, whatever a format would make of them in another language.
+local function quoted(quote)
+  local left, right = "“", "”"
+  if quote.quotetype == "SingleQuote" then left, right = "‘", "’" end
+  local written = pandoc.Inlines({ pandoc.Str(left) })
+  written:extend(quote.content)
+  written:insert(pandoc.Str(right))
+  return written
 end
 
--- What is wide scrolls inside a region that the keyboard can reach and that its caption names.
-local function region_opens(caption_id)
-  return '<div class="wide" role="region" aria-labelledby="' .. caption_id .. '" tabindex="0">\n'
-end
-
-local function region(table_html, caption_id)
-  -- The caption stays in sight while the table scrolls under it.
-  local held = table_html:gsub("(<caption[^>]*>)(.-)(</caption>)", '%1<span class="held">%2</span>%3')
-  return region_opens(caption_id) .. held .. "\n</div>"
-end
-
-local function figure(fig)
-  local id, picture = fig.identifier, nil
+local function figure_parts(fig)
+  local picture
   fig:walk({ Image = function(image) picture = image end })
   local caption = fig.caption.long[1] and fig.caption.long[1].content or pandoc.Inlines({})
-  if #caption == 0 then refuse("no-caption", id) end
-  local alt = pandoc.Inlines({ pandoc.Str(picture.attributes["fig-alt"]) })
-  local content = {
-    pandoc.RawBlock("html", region_opens(id .. "-caption")),
-    pandoc.Plain({ pandoc.Image(alt, picture.src) }),
-    pandoc.RawBlock("html", "</div>"),
+  if #caption == 0 then refuse("no-caption", fig.identifier) end
+  return {
+    id = fig.identifier,
+    caption = captioned(fig.identifier, caption),
+    src = picture.src,
+    alt = picture.attributes["fig-alt"],
   }
-  local named = pandoc.Span(captioned(id, caption), pandoc.Attr(id .. "-caption"))
-  return pandoc.Figure(content, { long = { pandoc.Plain({ named }) } }, pandoc.Attr(id)), false
 end
 
-local function with_caption(table_html, caption_id, caption)
-  if table_html:find("<caption") then refuse("two-captions", caption_id:gsub("%-caption$", "")) end
-  local written = '<caption id="' .. caption_id .. '">' .. html(pandoc.Plain(caption)) .. "</caption>"
-  local place = select(2, table_html:find("<table[^>]*>"))
-  return table_html:sub(1, place) .. "\n" .. written .. table_html:sub(place + 1)
-end
-
-local function floating_table(div)
+-- The one table of a `#tbl-` div, as HTML or as pandoc's, and its caption; what stands around it stays.
+local function floating_table(div, place)
   local id, content = div.identifier, div.content
   local caption = content[#content]
   if not caption or caption.t ~= "Para" then refuse("no-caption", id) end
   content:remove(#content)
   local found = 0
-  local function place(table_html)
+  local function placed(given)
     found = found + 1
-    return region(with_caption(table_html, id .. "-caption", captioned(id, caption.content)), id .. "-caption")
+    return place(given, id, captioned(id, caption.content))
   end
-  local laid = content:map(function(block)
-    if block.t == "RawBlock" and block.text:find("<table") then
-      local text = block.text:gsub("<table.-</table>", place)
-      return pandoc.RawBlock("html", text)
-    elseif block.t == "Table" then
-      return pandoc.RawBlock("html", place((html(block):gsub("<th([ >])", '<th scope="col"%1'))))
-    end
-    return block
-  end)
+  local laid = pandoc.Blocks({})
+  for _, block in ipairs(content) do
+    local raw = block.t == "RawBlock" and block.text:find("<table")
+    if raw and block.text:find("<caption") then refuse("two-captions", id) end
+    laid:extend((raw or block.t == "Table") and placed(block) or { block })
+  end
   if found ~= 1 then refuse("one-table", id) end
-  return pandoc.Div(laid, pandoc.Attr(id, { "table" })), false
+  return laid
 end
 
-local loose = 0
-local function loose_table(text)
-  return (text:gsub("<table.-</table>", function(table_html)
-    loose = loose + 1
-    local id = table_html:match('<caption[^>]-%sid="([^"]+)"')
-    if not id then
-      id = "table-" .. loose .. "-caption"
-      local count
-      table_html, count = table_html:gsub("<caption", '<caption id="' .. id .. '"', 1)
-      if count == 0 then refuse("no-caption", "<table>") end
-    end
-    return region(table_html, id)
-  end))
-end
-
-local boxes = 0
-local function callout(div)
-  local kind = callout_kind(div)
-  boxes = boxes + 1
-  local id = "callout-" .. boxes
-  local heading = pandoc.Inlines({ pandoc.Str(stringify(words[kind .. "-title"])) })
+-- A callout's heading: its kind, so that nobody must see its colour, and its title.
+local function callout_heading(div)
+  local heading = pandoc.Inlines({ pandoc.Str(stringify(words[callout_kind(div) .. "-title"])) })
   local title = div.attributes["title"]
   if title then
     local read = pandoc.read(title, "markdown").blocks[1]
     heading:insert(pandoc.Str(":"))
     heading:insert(pandoc.Space())
-    heading:extend(read.content:walk({ Cite = reference }))
+    heading:extend(read.content:walk({ Cite = reference, Quoted = quoted }))
   end
-  local content = pandoc.Blocks({ pandoc.Div({ pandoc.Plain(heading) }, pandoc.Attr(id, { "callout-heading" })) })
-  content:extend(div.content)
-  return pandoc.Div(content, pandoc.Attr("", { "callout", kind }, { { "role", "note" }, { "aria-labelledby", id } }))
+  return heading
 end
+
+-- How many letters each column of a table needs: its longest cell, and half of its title, or the
+-- title's longest word.
+local function needs(grid)
+  local letters = {}
+  local function need(place, said)
+    letters[place] = math.max(letters[place] or 1, utf8.len(said))
+  end
+  for _, row in ipairs(grid.head.rows) do
+    for place, cell in ipairs(row.cells) do
+      letters[place] = math.max(letters[place] or 1, utf8.len(stringify(cell.contents)) // 2)
+      for word in stringify(cell.contents):gmatch("%S+") do need(place, word) end
+    end
+  end
+  for _, body in ipairs(grid.bodies) do
+    for _, row in ipairs(body.body) do
+      for place, cell in ipairs(row.cells) do need(place, stringify(cell.contents)) end
+    end
+  end
+  return letters
+end
+
+local directory = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local layout = dofile(pandoc.path.join({ directory, "layout_" .. format .. ".lua" }))({
+  refuse = refuse,
+  needs = needs,
+  word = function(key) return stringify(words[key]) end,
+})
 
 local lay_out = {
   traverse = "topdown",
-  Figure = figure,
+  Figure = function(fig) return layout.figure(figure_parts(fig)), false end,
   Div = function(div)
-    if is_table(div) then return floating_table(div) end
-    if callout_kind(div) then return callout(div) end
+    if is_table(div) then
+      return layout.float(div.identifier, floating_table(div, layout.table)), false
+    end
+    if callout_kind(div) then
+      return layout.callout(callout_kind(div), callout_heading(div), div.content)
+    end
   end,
   RawBlock = function(raw)
     if raw.text:find("^<!%-%-") then return {} end
-    if raw.text:find("<table") then return pandoc.RawBlock("html", loose_table(raw.text)), false end
+    if raw.format == "html" then return layout.html(raw.text), false end
   end,
   Table = function(grid) refuse("no-caption", stringify(grid)) end,
   Para = function(para)
-    if stringify(para) == "{{< pagebreak >}}" then
-      return pandoc.RawBlock("html", '<div class="page-break"></div>'), false
-    end
+    if stringify(para) == "{{< pagebreak >}}" then return layout.page_break(), false end
   end,
+  Header = layout.header,
+  Span = layout.span,
 }
 
 function Pandoc(doc)
@@ -232,6 +229,9 @@ function Pandoc(doc)
   doc = doc:walk({ Div = conditional })
   doc:walk(guard)
   numbered(doc)
-  doc = doc:walk({ Cite = reference })
-  return doc:walk(lay_out)
+  doc = doc:walk({ Cite = reference, Quoted = quoted })
+  local contents = layout.contents and layout.contents(doc) or {}
+  doc = doc:walk(lay_out)
+  doc.blocks = pandoc.Blocks(contents) .. doc.blocks
+  return doc
 end

@@ -9,16 +9,22 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.quarters import Quarter
+from evaluation.wording import percent
 from reports.cells import notes, part
+from reports.glossary import page
 from reports.reading import every, read_body
-from reports.writing import Words, grid, heading, page, prose
+from reports.writing import Block, Words, grid, heading, prose
 from schemas import FORMS
+
+FULL = 0.95
+"""Fields filled in at least so often are not listed one by one."""
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """Returns by quarter, then fields."""
+    """Returns that have not come, then the fields that are filled in least."""
     came = _came(release)
-    fields = every(release, section="completeness", measure="filled", cohort=None)
+    owed = [here for quarters in came.values() for here in quarters.values()]
+    gaps = {place: quarters for place, quarters in came.items() if not all(quarters.values())}
     return page(
         language,
         heading(2, _("Returns and how complete they are")),
@@ -26,47 +32,58 @@ def section(release: Release, language: Language) -> Markdown:
             _(
                 "A return that has not come is not a return of nothing: what it would have told is "
                 "unknown, and no figure here counts it as zero."
-            )
+            ),
+            _("Forms that were owed since the returns began: {owed}. Came: {came}.", owed=len(owed), came=sum(owed))
+            if owed
+            else _("This release does not hold which returns came."),
         ),
         grid(
             "returns",
-            _("Returns that were owed, and came"),
+            _("Returns that have not come"),
             [
                 (_("Return"), "left"),
                 (_("This quarter"), "left"),
-                (_("Quarters that came"), "right"),
                 (_("Quarters that have not come"), "left"),
             ],
             [
                 (
                     _("{provider}: {form}", provider=_provider(release, provider), form=_form(form)),
                     _("Came") if quarters.get(release.quarter) else _("Has not come"),
-                    _(
-                        "{came} of {owed}",
-                        came=sum(quarters.values()),
-                        owed=len(quarters),
-                    ),
                     _absent(quarters),
                 )
-                for (provider, form), quarters in came.items()
+                for (provider, form), quarters in gaps.items()
             ],
         )
-        if came
-        else prose(_("This release does not hold which returns came.")),
+        if gaps
+        else None,
         heading(3, _("Fields that are wanted")),
+        *_fields(release),
+    )  # fmt: skip
+
+
+def _fields(release: Release) -> list[Block | None]:
+    fields = every(release, section="completeness", measure="filled", cohort=None)
+    if not fields:
+        return [prose(_("This release holds no figures on fields."))]
+    less = [figure for figure in fields if figure.value is None or figure.value < FULL]
+    others = len(fields) - len(less)
+    return [
+        prose(
+            _("‘Not known’, ‘not asked’ and ‘declined’ are answers, and count as filled in."),
+            _("Fields with an answer in {share} of records or more: {others}.", share=percent(FULL), others=others)
+            if others
+            else None,
+        ),
         grid(
             "fields",
-            _("Records of this quarter’s returns in which a wanted field is filled in"),
+            _("Fields that are filled in less often"),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(_field(figure.group), part(figure)) for figure in fields],
+            [(_field(figure.group), part(figure)) for figure in less],
         )
-        if fields
-        else prose(_("This release holds no figures on fields.")),
-        notes(fields),
-        prose(_("‘Not known’, ‘not asked’ and ‘declined’ are answers, and count as filled in."))
-        if fields
+        if less
         else None,
-    )  # fmt: skip
+        notes(less),
+    ]  # fmt: skip
 
 
 def absent_now(release: Release) -> Iterator[tuple[Text, tuple[Text, ...]]]:

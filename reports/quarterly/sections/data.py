@@ -6,9 +6,10 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, _
 from evaluation.nouns import Release
-from reports.quarterly import survival
+from reports.glossary import page
+from reports.quarterly import flow, survival, told_schools
 from reports.quarterly.sections import monitoring
-from reports.writing import heading, page
+from reports.writing import heading
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -16,6 +17,8 @@ def section(release: Release, language: Language) -> Markdown:
     return page(
         language,
         heading(2, _("The numbers behind the pictures")),
+        *flow.table(release),
         *survival.table(release),
         *monitoring.table(release),
+        *told_schools.tables(release),
     )

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 from IPython.display import Markdown
 
+from analyses.services import SERVICES, ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
-from evaluation.wording import LEVELS, awaited, count
-from reports.cells import counted
-from reports.quarterly import comparison
-from reports.quarterly.months import named, series, stand_out, usual
+from evaluation.wording import LEVELS, awaited, count, percent
+from reports.glossary import page
+from reports.quarterly import changes, comparison, told_schools
+from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
 from reports.reading import pick, primary
-from reports.writing import Block, bullets, callout, heading, page, prose, strong
+from reports.writing import Block, bullets, callout, heading, prose, strong
+
+HALF = 0.5
+"""Fewer than half assessed again: then a change of bands says little of the others."""
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -29,8 +33,8 @@ def section(release: Release, language: Language) -> Markdown:
         prose(said.meaning, said.per_100 or said.ratio),
         heading(3, _("How sure are we?")),
         bullets(_sure(release)),
-        heading(3, _("What changed?")),
-        bullets(_changed(release)),
+        heading(3, _("What changed since last quarter?")),
+        *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
     )
@@ -61,19 +65,18 @@ def _sure(release: Release) -> Iterator[Text | None]:
         yield _("Strength of the design: {level}", level=LEVELS[ratio.design_level])
 
 
-def _changed(release: Release) -> Iterator[Text | None]:
-    months, began = series(release), str(release.quarter.first_day)[:7]
-    last = months.of(began)
-    if last:
-        yield _("Missing episodes begun: {months}.", months=named(last))
-    yield usual(months)
-    yield from stand_out(months, since=began)
-    yield _(
-        "Children referred to St Giles in the last 12 months: {referred}.",
-        referred=counted(
-            pick(release, section="referrals", measure="referred", cohort="st_giles_12_months")
-        ),
+def _changed(release: Release) -> Iterator[Block | None]:
+    """The months of the quarter, and each headline figure beside what was told a quarter ago."""
+    months, began = watched(release, "episodes"), str(release.quarter.first_day)[:7]
+    last = months.since(began)
+    yield bullets(
+        (
+            _("Missing episodes begun: {months}.", months=named(last)) if last else None,
+            usual(months),
+            *stand_out(months, since=began),
+        )
     )
+    yield from changes.table(release)
 
 
 def _decisions(release: Release) -> Iterator[Text]:
@@ -84,13 +87,46 @@ def _decisions(release: Release) -> Iterator[Text]:
             provider=provider,
             forms=forms,
         )
-    waiting = pick(release, section="referrals", measure="waiting_now", cohort="st_giles_12_months")
+    waiting = pick(
+        release, section="referrals", measure="waiting_now", cohort=ST_GILES.cohort("12_months")
+    )
     if waiting is not None and waiting.children:
         yield _(
             "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",
             waiting=count(waiting.children),
         )
+    yield from _questions(release)
     yield _conclusion(release)
+
+
+def _questions(release: Release) -> Iterator[Text]:
+    """What the figures make somebody ask: of a service's caseload, of schools, of assessments."""
+    quarter = str(release.quarter)
+    for service in SERVICES:
+        unexplained = pick(
+            release, section="caseload", measure="unexplained", group=quarter,
+            cohort=service.cohort("caseload"),
+        )  # fmt: skip
+        if unexplained is not None and unexplained.value:
+            yield _(
+                "About {referrals} referrals to {service} do not fit in its caseload. Ask which.",
+                referrals=count(unexplained.value),
+                service=service.title,
+            )
+    if told_schools.is_low(release, quarter):
+        yield _(
+            "Fewer schools than usual were told of domestic abuse before they next opened. Ask "
+            "Gwent Police why."
+        )
+    again = pick(
+        release, section="risk_change", measure="reassessed", cohort=ST_GILES.cohort("closed")
+    )
+    if again is not None and again.value is not None and again.value < HALF:
+        yield _(
+            "Of the children assessed for exploitation at referral, {share} were assessed again "
+            "when the case was closed. Decide who makes sure that more are.",
+            share=percent(again.value),
+        )
 
 
 def _conclusion(release: Release) -> Text:

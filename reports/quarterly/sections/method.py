@@ -1,4 +1,4 @@
-"""How the figures were made, what the words mean, and what the release is made of."""
+"""How the figures were made, and what the release is made of."""
 
 from __future__ import annotations
 
@@ -8,73 +8,23 @@ from analyses.plan import Plan, read_plan
 from evaluation.errors import PlanError
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
-from evaluation.wording import LEVELS, METHODS
+from evaluation.wording import METHODS
+from reports.glossary import page
+from reports.quarterly import flow
 from reports.reading import read_body
-from reports.writing import Block, Words, bullets, grid, heading, page, prose
-
-GLOSSARY = (
-    (
-        _("Missing episode"),
-        _(
-            "One time that a child was reported missing, from the report to the return. Episodes "
-            "that overlap are counted as one."
-        ),
-    ),
-    (
-        _("Trigger"),
-        _("What makes a child eligible: repeated missing episodes shortly before a meeting."),
-    ),
-    (
-        _("Time zero"),
-        _("The meeting at which a child first met the trigger. Children are followed from there."),
-    ),
-    (
-        _("Comparison group"),
-        _("Children who met the same trigger and were not referred at that meeting."),
-    ),
-    (
-        _("Days at risk"),
-        _("Days on which a child could go missing: not those spent wholly missing or away."),
-    ),
-    (
-        _("Rate ratio"),
-        _(
-            "Episodes per day at risk of the children referred, divided by those of the comparison "
-            "group. Below 1 is fewer."
-        ),
-    ),
-    (
-        _("Interval"),
-        _("The range of values that fit the data. The wider it is, the less is known."),
-    ),
-    (
-        _("Weighting"),
-        _(
-            "Children of the comparison group count for more the more they resemble the children "
-            "who were referred."
-        ),
-    ),
-    (
-        _("Inconclusive"),
-        _("The data fit fewer, more, and no difference. It does not mean ‘no effect’."),
-    ),
-)
+from reports.writing import Block, Words, bullets, grid, heading, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """Method, disclosure control, glossary, and the release's own particulars."""
+    """Method, disclosure control, and the release's own particulars."""
     return page(
         language,
         heading(2, _("How this was made")),
         *_comparison(release),
+        flow.drawn(release),
         *_methods(release),
         heading(3, _("Protecting children")),
         *_disclosure(release),
-        heading(3, _("How strong the design is")),
-        prose(_("The Maryland scale says how much a design can bear, from 1 to 5.")),
-        bullets(LEVELS.values()),
-        heading(3, _("What the words mean")),
-        grid("glossary", _("Glossary"), [(_("Word"), "left"), (_("Meaning"), "left")], GLOSSARY),
         heading(3, _("What this report is made from")),
         *_made_from(release),
     )

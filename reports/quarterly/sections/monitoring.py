@@ -1,40 +1,41 @@
-"""Missing episodes month by month: for watching, never a claim."""
+"""Missing episodes month by month, and what is done when a child comes back: for watching only."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from IPython.display import Markdown
 
-from evaluation.drawing import control_chart
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
-from evaluation.wording import LEVELS, WITHHELD, count, two_figures
-from reports.cells import counted, notes, value
-from reports.quarterly.months import MARKS, Series, series, stand_out, usual
-from reports.reading import pick
-from reports.writing import (
-    Block,
-    Words,
-    bullets,
-    callout,
-    grid,
-    heading,
-    month,
-    page,
-    picture,
-    plain,
-    prose,
-    short_month,
+from evaluation.quarters import Quarter
+from evaluation.wording import LEVELS, two_figures
+from reports.cells import counted, notes, part, value
+from reports.glossary import page
+from reports.quarterly.months import (
+    drawn,
+    named,
+    shown,
+    stand_out,
+    usual,
+    watched,
+    why_marked,
 )
+from reports.reading import every, pick
+from reports.writing import Block, Words, bullets, callout, grid, heading, month, prose
 
 MEASURE = _("Missing episodes begun each month")
 TABLE = "months"
+QUARTERS = 4
+
+INTERVIEWS = {
+    "interview_offered": _("Offered"),
+    "interview_done": _("Done"),
+    "interview_done_in_time": _("In 72 hours"),
+}
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """The control chart, what stands out, and the before and after that is not impact."""
-    months = series(release)
+    """The control chart and what stands out, return interviews, and the before and after."""
+    months = watched(release, "episodes")
     return page(
         language,
         heading(2, _("Missing episodes each month")),
@@ -47,9 +48,16 @@ def section(release: Release, language: Language) -> Markdown:
             usual(months),
             _("The numbers stand in {table}.", table=f"@tbl-{TABLE}") if months.figures else None,
         ),
-        _picture(months),
+        drawn(
+            "months",
+            _("Missing episodes begun each month, with limits"),
+            _("Episodes begun in the month"),
+            months,
+        ),
         bullets(stand_out(months)),
-        notes(figure for figure in months.figures if figure.value is None),
+        notes(figure for figure in months.figures.values() if figure.value is None),
+        heading(3, _("Return home interviews")),
+        *_interviews(release),
         heading(3, _("Before and after referral")),
         *_before_after(release),
     )
@@ -57,27 +65,27 @@ def section(release: Release, language: Language) -> Markdown:
 
 def in_brief(release: Release) -> tuple[Text, Words]:
     """The last three months beside what is usual."""
-    months = series(release)
-    last = months.figures[-3:]
+    months = watched(release, "episodes")
+    last = tuple(months.figures.values())[-3:]
     if not last:
         return MEASURE, _("This release holds no monthly figures.")
-    numbers = "; ".join(value(figure, count) for figure in last)
-    if months.mean is None:
+    numbers = named(last)
+    mean, low, high = (months.said(name) for name in ("centre", "low", "high"))
+    if mean is None or low is None or high is None:
         return MEASURE, _("Last three months: {numbers}.", numbers=numbers)
     return MEASURE, _(
         "Last three months: {numbers}. Usual range: {low} to {high}.",
         numbers=numbers,
-        low=count(months.low),
-        high=count(months.high),
+        low=low,
+        high=high,
     )
 
 
 def table(release: Release) -> list[Block | None]:
     """Every point of the picture."""
-    months = series(release)
+    months = watched(release, "episodes")
     if not months.figures:
         return [prose(_("This release holds no monthly figures."))]
-    marks = dict(months.marks)
     return [
         grid(
             TABLE,
@@ -89,65 +97,56 @@ def table(release: Release) -> list[Block | None]:
                 (_("Stands out"), "left"),
             ],
             [
-                (
-                    month(figure.group),
-                    value(figure, count),
-                    counted(figure),
-                    MARKS[marks[place]] if place in marks else "–",
-                )
-                for place, figure in enumerate(months.figures)
+                (month(name), shown(months, name), counted(figure), why_marked(months, name))
+                for name, figure in months.figures.items()
             ],
         ),
-        notes(figure for figure in months.figures if figure.value is None),
+        notes(figure for figure in months.figures.values() if figure.value is None),
     ]
 
 
-def _picture(months: Series) -> Block | None:
-    if not any(figure.value is not None for figure in months.figures):
-        return None
-    groups = [figure.group for figure in months.figures]
-
-    def draw(to: Path, language: Language) -> None:
-        control_chart.draw(
-            tuple(short_month(group, language) for group in groups),
-            tuple(figure.value for figure in months.figures),
-            to,
-            lines=_lines(months, language),
-            marks=dict(months.marks),
-            mark_words={code: plain(words, language) for code, words in MARKS.items()},
-            y_title=plain(_("Episodes begun in the month"), language),
-            withheld=WITHHELD,
-        )
-
-    return picture(
-        "months",
-        _("Missing episodes begun each month, with limits"),
-        _(
-            "A line of {months} months, from {first} to {last}. {usual} {marked}",
-            months=len(groups),
-            first=month(groups[0]),
-            last=month(groups[-1]),
-            usual=usual(months) or "",
-            marked=_together(stand_out(months)),
+def _interviews(release: Release) -> list[Block | None]:
+    """The last quarters, one a row; the newest may still rise."""
+    told = {
+        measure: {
+            f.group: f
+            for f in every(release, section="return_interviews", measure=measure, cohort=None)
+        }
+        for measure in INTERVIEWS
+    }
+    quarters = sorted({group for of in told.values() for group in of})[-QUARTERS:]
+    if not quarters:
+        return [prose(_("This release holds no figures on return home interviews."))]
+    figures = [of.get(quarter) for quarter in quarters for of in told.values()]
+    return [
+        prose(
+            _(
+                "Return home interviews, of the episodes that ended in a quarter and for which one "
+                "was due. One that is done later still counts, so the newest quarter may rise. The 72 hours "
+                "are a benchmark; no Welsh law sets them."
+            )
         ),
-        draw,
-    )
-
-
-def _together(sentences: tuple[Text, ...]) -> Text:
-    joined, *rest = sentences
-    for sentence in rest:
-        joined = _("{first} {next}", first=joined, next=sentence)
-    return joined
-
-
-def _lines(months: Series, language: Language) -> control_chart.Lines | None:
-    if months.mean is None or months.low is None or months.high is None:
-        return None
-    low = _("Low limit {number}", number=count(months.low)).to(language)
-    mean = _("Mean {number}", number=count(months.mean)).to(language)
-    high = _("High limit {number}", number=count(months.high)).to(language)
-    return control_chart.Lines(months.mean, months.low, months.high, (low, mean, high))
+        grid(
+            "interviews",
+            _(
+                "Return home interviews, by the last month of the quarter in which the child came back"
+            ),
+            [
+                (_("Quarter to"), "left"),
+                (_("Episodes"), "right"),
+                *((title, "right") for title in INTERVIEWS.values()),
+            ],
+            [
+                (
+                    month(f"{Quarter.parse(quarter).last_day:%Y-%m}"),
+                    counted(told["interview_offered"].get(quarter), "of"),
+                    *(part(of.get(quarter)) for of in told.values()),
+                )
+                for quarter in quarters
+            ],
+        ),
+        notes(figures),
+    ]
 
 
 def _before_after(release: Release) -> list[Block | None]:

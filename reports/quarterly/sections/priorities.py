@@ -8,29 +8,38 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, _
 from evaluation.nouns import Release
+from reports.glossary import page
 from reports.reading import read_body
-from reports.writing import Words, grid, heading, page, prose
+from reports.writing import Block, bullets, heading, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """One row for each priority and measure; a priority without a measure says so."""
+    """What was paid for, then under each priority its measures; one without any says so."""
     body = read_body(release.body)
-    rows: list[tuple[Words, Words]] = []
+    blocks: list[Block | None] = []
     for priority in body.priorities:
-        for name in priority.sections:
-            told = import_module(f"reports.quarterly.sections.{name}")
-            measure, figure = told.in_brief(release)
-            rows.append((priority.title, _("{measure}. {figure}", measure=measure, figure=figure)))
-        if not priority.sections:
-            rows.append((priority.title, _("No measure in this report yet.")))
+        told = [
+            import_module(f"reports.quarterly.sections.{name}").in_brief(release)
+            for name in priority.sections
+        ]
+        blocks += [
+            heading(3, priority.title),
+            bullets(
+                _("{measure}. {figure}", measure=measure, figure=figure) for measure, figure in told
+            )
+            if told
+            else prose(_("No measure in this report yet.")),
+        ]
     return page(
         language,
         heading(2, _("The plan’s priorities")),
-        prose(_("What this report measures under each priority of the {plan}.", plan=body.plan)),
-        grid(
-            "priorities",
-            _("Priorities, and where they stand this quarter"),
-            [(_("Priority"), "left"), (_("What this report shows"), "left")],
-            rows,
+        prose(
+            _("What was done under each priority of the {plan}, as far as it is measured here.", plan=body.plan)
         ),
-    )
+        bullets(
+            _("{provider}, {year}: £{pounds} for: {what}.", provider=body.providers[each.provider].title,
+              year=each.year, pounds=each.pounds, what=each.title)
+            for each in body.contracts if each.provider in body.providers
+        ),
+        *blocks,
+    )  # fmt: skip

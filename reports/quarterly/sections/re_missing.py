@@ -7,22 +7,11 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import can_and_cannot
-from reports.cells import counted, notes
-from reports.quarterly import comparison, survival
-from reports.reading import every, primary
-from reports.writing import Block, Words, bullets, callout, grid, heading, page, prose, strong
-
-FLOW = {
-    "discussed": _("All children discussed at a meeting"),
-    "never_met_trigger": _("Left out: never met the trigger"),
-    "not_a_child": _("Left out: 18 or over, or not in the children’s return"),
-    "already_referred": _("Left out: referred before, or already supported"),
-    "referred_elsewhere": _("Left out: referred to another service at that meeting"),
-    "short_history": _("Left out: too little history on record"),
-    "no_follow_up": _("Left out: no follow-up on record"),
-    "referred": _("Compared: referred at that meeting"),
-    "not_referred": _("Compared: not referred at that meeting"),
-}
+from reports.cells import counted
+from reports.glossary import page
+from reports.quarterly import comparison, flow, survival
+from reports.reading import primary
+from reports.writing import Block, Words, bullets, callout, heading, prose, strong
 
 MEASURE = _("Going missing again after a referral to St Giles")
 
@@ -72,17 +61,21 @@ def in_brief(release: Release) -> tuple[Text, Words]:
 
 
 def _flow(release: Release) -> list[Block | None]:
-    flow = every(
-        release, section="re_missing", measure="flow", cohort="discussed", outcome="re_missing"
-    )
-    if not flow:
+    """How many were discussed and are compared; the picture of the way there is in the method."""
+    told = {figure.group: figure for figure in comparison.all_of(release, "flow")}
+    if not told:
         return [prose(_("This release does not hold who was compared."))]
     return [
-        grid(
-            "flow",
-            _("From the children discussed to the children compared"),
-            [(_("Children"), "left"), (_("Number of children"), "right")],
-            [(FLOW.get(figure.group, Text(figure.group)), counted(figure)) for figure in flow],
-        ),
-        notes(flow),
+        prose(
+            _(
+                "Children discussed at a meeting: {discussed}. Compared: {referred} who were referred "
+                "at that meeting, and {others} who were not.",
+                discussed=counted(told.get("discussed")),
+                referred=counted(told.get("referred")),
+                others=counted(told.get("not_referred")),
+            ),
+            _("Who was left out, and why: {picture}.", picture="@fig-flow")
+            if flow.can_be_drawn(release)
+            else None,
+        )
     ]

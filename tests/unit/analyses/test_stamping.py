@@ -33,10 +33,11 @@ def test_what_the_plan_names_keeps_its_role():
         figure("free_of_episodes", "referred", days=14, role="secondary"),
         figure("unadjusted_rate_ratio", role="sensitivity"),
         figure(days=120, cohort="no_place_free", role="sensitivity"),
+        figure(outcome="re_missing_medium_high", role="sensitivity"),
         figure("flow", "discussed", days=None, role="description"),
         figure("episodes", "2024-05", cohort=None, days=None, role="monitoring"),
     ) == ["primary", "primary", "secondary", "secondary", "sensitivity", "sensitivity",
-          "description", "monitoring"]  # fmt: skip
+          "sensitivity", "description", "monitoring"]  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["primary", "co_primary", "secondary"])

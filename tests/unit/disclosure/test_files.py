@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.disclosure import PUBLIC, read_release, release, write_release
 from evaluation.errors import BrokenFile
-from evaluation.nouns import Claiming, Estimate
+from evaluation.nouns import Before, Claiming, Estimate
 from evaluation.quarters import Quarter
 
 
@@ -114,3 +114,10 @@ def test_a_quarter_that_is_none_is_refused_as_a_file(made, tmp_path):
     path.write_text(path.read_text().replace("2025Q4", "soon"))
     with pytest.raises(BrokenFile):
         read_release(path)
+
+
+def test_what_the_last_quarter_told_comes_back_as_it_was(made, tmp_path):
+    before = Before(Quarter(2024, 3), date(2025, 1, 31), "S-1", made.figures[:1])
+    held = read_release(write_release(replace(made, before=before), tmp_path / "r.json"))
+    assert held.before == before
+    assert read_release(write_release(made, tmp_path / "s.json")).before is None

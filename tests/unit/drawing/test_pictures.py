@@ -7,12 +7,15 @@ import matplotlib as mpl
 import pytest
 
 from evaluation.drawing import (
+    by_place,
     control_chart,
     flow_diagram,
     forest_plot,
+    funnel_plot,
     kaplan_meier,
     love_plot,
     referral_funnel,
+    small_multiples,
 )
 from evaluation.drawing.style import spread
 
@@ -33,17 +36,53 @@ def funnel(to, *, last=80):
     return referral_funnel.draw(tuple(referral_funnel.Stage(*stage) for stage in stages), to)
 
 
-def chart(to, *, third=95.0, marks=None):
+def chart(to, *, third=95.0, kind="concern", event=True, signs=(("common_cause", "As usual"),)):
+    point = control_chart.Point
+    points = [
+        point("Apr", 40.0, 57.5, 20, 90),
+        point("May", 45.0, 57.5, 20, 90),
+        point("Jun", third, 57.5, 15, 95, kind if third else "", "[c]"),
+        point("Jul", 50.0, 57.5, 20, 90),
+    ]
     return control_chart.draw(
-        ("Apr", "May", "Jun", "Jul"),
-        (40.0, 45.0, third, 50.0),
+        points,
         to,
-        lines=control_chart.Lines(57.5, 20, 90, ("Low 20", "Mean 58", "High 90")),
-        marks={2: "high"} if marks is None else marks,
-        mark_words={"high": "Above the limit"},
+        line_words=("Low 20", "Mean 58", "High 90"),
+        kind_words={"concern": "Worse", "improvement": "Better"},
         y_title="Episodes",
-        withheld="[c]",
+        events=(control_chart.Event(1, "Something changed"),) * event,
+        signs=signs,
     )
+
+
+def places(to, *, share=0.7):
+    rows = (
+        by_place.Place("Ash", share, 0.75, 0.95, "70%", is_outside=share == 0.7),
+        by_place.Place("Beech", None, 0.7, 0.97, "[c]"),
+    )
+    return by_place.draw(
+        rows, to, centre=0.85, centre_words="All: 85%", band_words="Chance", outside_words="Out"
+    )
+
+
+def panels(to, *, second=40.0):
+    names = ("Ash", "Beech", "Cedar")
+    return small_multiples.draw(
+        tuple(small_multiples.Panel(name, (30.0, second, 35.0)) for name in names), to,
+        ticks=((0, "Apr"), (2, "Jun")), y_title="Attendances",
+    )  # fmt: skip
+
+
+def sizes(to, *, value=0.5):
+    limits = funnel_plot.Limits((10, 100), (0.4, 0.7), (1, 0.9), (0.2, 0.6), (1, 0.95))
+    rows = (
+        funnel_plot.Place("Ash", 40, value, is_outside=True),
+        funnel_plot.Place("Beech", 90, 0.8),
+    )
+    return funnel_plot.draw(
+        rows, to, centre=0.8, limits=limits, x_title="Children", y_title="Share",
+        words=("All", "1 in 20", "1 in 500"),
+    )  # fmt: skip
 
 
 def forest(to, *, low=0.5):
@@ -70,7 +109,7 @@ def flow(to, *, out="10"):
     return flow_diagram.draw(box("Discussed", "400"), (box("Left out", out),), kept, to)
 
 
-PICTURES = [survival, funnel, chart, forest, love, flow]
+PICTURES = [survival, funnel, chart, forest, love, flow, places, panels, sizes]
 
 
 @pytest.mark.parametrize("draw", PICTURES)
@@ -100,7 +139,9 @@ def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
 
     assert not same(funnel(tmp_path / "a"), funnel(tmp_path / "b", last=None))
     assert not same(survival(tmp_path / "a"), survival(tmp_path / "b", middle=None))
-    assert not same(chart(tmp_path / "a"), chart(tmp_path / "b", third=None, marks={}))
+    assert not same(chart(tmp_path / "a"), chart(tmp_path / "b", third=None))
+    assert not same(places(tmp_path / "a"), places(tmp_path / "b", share=None))
+    assert not same(panels(tmp_path / "a"), panels(tmp_path / "b", second=None))
     assert not same(forest(tmp_path / "a"), forest(tmp_path / "b", low=None))
     assert not same(love(tmp_path / "a"), love(tmp_path / "b", after=None))
     assert not same(flow(tmp_path / "a"), flow(tmp_path / "b", out="[c]"))
@@ -113,15 +154,44 @@ def test_pictures_of_nothing_are_drawn_empty(tmp_path):
     )
     referral_funnel.draw((referral_funnel.Stage("Referred", None, "[c]"),), tmp_path / "b")
     control_chart.draw(
-        ("Apr",), (None,), tmp_path / "c",
-        lines=None, marks={}, mark_words={}, y_title="", withheld="[c]",
+        [control_chart.Point("Apr", None, words="[c]")], tmp_path / "c",
+        line_words=None, kind_words={}, y_title="",
     )  # fmt: skip
     forest_plot.draw((), tmp_path / "d", x_title="", sides=("", ""))
     love_plot.draw(
         (), tmp_path / "e", x_title="", before="B", after="A", good=0.1, good_words="", withheld=""
     )
     flow_diagram.draw(flow_diagram.Box("None", "0"), (), (), tmp_path / "f")
-    assert len(list(tmp_path.iterdir())) == 12
+    by_place.draw(
+        (), tmp_path / "g", centre=None, centre_words="", band_words="B", outside_words=""
+    )
+    small_multiples.draw((), tmp_path / "h", ticks=(), y_title="")
+    assert len(list(tmp_path.iterdir())) == 16
+
+
+def test_a_point_that_stands_out_differs_by_shape_and_not_by_colour_alone(tmp_path, monkeypatch):
+    """With every colour made the same, a worse point and a better one are still told apart."""
+    monkeypatch.setattr(
+        control_chart,
+        "_KINDS",
+        {kind: (shape, "#000000") for kind, (shape, _colour) in control_chart._KINDS.items()},
+    )
+    words = {"kind_words": {"concern": "One", "improvement": "One"}}
+    worse, better = (
+        control_chart.draw(
+            [control_chart.Point("Apr", 4.0, kind=kind)], tmp_path / kind, line_words=None,
+            y_title="", **words,
+        )[0].read_bytes()
+        for kind in ("concern", "improvement")
+    )  # fmt: skip
+    assert worse != better
+
+
+def test_an_event_and_a_sign_are_drawn(tmp_path):
+    full = chart(tmp_path / "a")[0].read_bytes()
+    assert full != chart(tmp_path / "b", event=False)[0].read_bytes()
+    assert full != chart(tmp_path / "c", signs=())[0].read_bytes()
+    assert full != chart(tmp_path / "d", signs=(("concern", "As usual"),))[0].read_bytes()
 
 
 def test_labels_that_would_overprint_are_moved_apart_in_their_order():

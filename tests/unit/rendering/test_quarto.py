@@ -4,8 +4,11 @@ import os
 import sys
 
 import pytest
+import yaml
+from docx import Document
 
 from evaluation.errors import RenderError, WrongUse
+from evaluation.language import Text
 from evaluation.rendering import choose_engine, render_pair
 
 pytestmark = pytest.mark.skipif(
@@ -18,10 +21,16 @@ from pathlib import Path
 if sys.argv[1:] == ["--version"]:
     print("{version}")
     sys.exit()
-assert sys.argv[1] == "render" and sys.argv[3:] == ["--to", "html"], sys.argv
+assert sys.argv[1] == "render" and sys.argv[3] == "--to", sys.argv
+kind = sys.argv[4]
 shell = Path(sys.argv[2])
 {does}
-Path("_out").mkdir()
+Path("_out").mkdir(exist_ok=True)
+if kind == "docx":
+    Path("_out", shell.with_suffix(".docx").name).write_bytes(Path("reference.docx").read_bytes())
+if kind == "typst":
+    fonts = " ".join(sorted(path.name for path in Path("fonts").iterdir()))
+    Path("_out", shell.with_suffix(".pdf").name).write_text(shell.read_text() + fonts)
 Path("_out", shell.with_suffix(".html").name).write_text(
     "<h1>x</h1><pre>" + shell.read_text() + os.environ["QUARTO_PYTHON"] + Path("release.json").read_text() + "</pre>"
 )
@@ -119,7 +128,7 @@ def test_a_quarto_that_hangs_or_writes_nothing_is_an_error(pretend, published):
     with pytest.raises(RenderError, match="longer than"):
         published(timeout=0.3)
     pretend(does="sys.exit(0)")
-    with pytest.raises(RenderError, match="wrote no page"):
+    with pytest.raises(RenderError, match="wrote no html"):
         published()
 
 
@@ -128,3 +137,22 @@ def test_auto_takes_quarto_for_both_languages(pretend, sources, release_file, tm
     pages = render_pair("tiny", release_file, to=tmp_path / "out", engine="auto", sources=sources)
     assert "lang: cy-GB" in pages["cy"]["html"].read_text(encoding="utf-8")
     assert "lang: en-GB" in pages["en"]["html"].read_text(encoding="utf-8")
+
+
+def test_quarto_writes_the_other_formats_too_with_our_font_and_styles(
+    pretend, sources, release_file, tmp_path
+):
+    pretend()
+    to = tmp_path / "out"
+    files = render_pair(
+        "tiny", release_file, to=to, engine="quarto", sources=sources, watermark=Text("For “us”")
+    )
+    printed = files["cy"]["pdf"].read_text(encoding="utf-8")
+    assert "AtkinsonHyperlegibleNext-Regular.ttf" in printed
+    front = yaml.safe_load(printed.split("---\n")[1])
+    (header,) = front["format"]["typst"]["include-in-header"]
+    assert header["text"].startswith('#set page(header: [#("For “us”",')
+    word = Document(files["cy"]["docx"])
+    assert word.core_properties.language == "cy-GB"
+    assert word.sections[0].header.paragraphs[0].text == "For “us”"
+    assert set(files["en"]) == {"html", "pdf", "docx", "xlsx", "ods", "csv", "dictionary.csv"}

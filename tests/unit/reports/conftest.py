@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from evaluation import language
-from evaluation.drawing import control_chart, kaplan_meier, referral_funnel
+from evaluation.drawing import (
+    by_place,
+    control_chart,
+    flow_diagram,
+    kaplan_meier,
+    referral_funnel,
+    small_multiples,
+)
+from reports import glossary
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +42,9 @@ def quick_pictures(request, monkeypatch):
     """Sections call for their pictures, and nothing is drawn: a picture takes longer than a page."""
     if "drawn_pictures" in request.fixturenames:
         return
-    for picture in (kaplan_meier, referral_funnel, control_chart):
+    for picture in (
+        by_place, control_chart, flow_diagram, kaplan_meier, referral_funnel, small_multiples,
+    ):  # fmt: skip
         monkeypatch.setattr(picture, "draw", lambda *_numbers, **_words: None)
 
 
@@ -50,6 +60,9 @@ def marked(monkeypatch):
     monkeypatch.setattr(
         language, "translations", lambda name: Marked() if name == "cy" else english
     )
+    glossary._forms.cache_clear()
+    yield
+    glossary._forms.cache_clear()
 
 
 @pytest.fixture

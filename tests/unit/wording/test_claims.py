@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.language import Text
+from evaluation.language import LANGUAGES, Text
 from evaluation.nouns import AT_LOOK, Claiming, Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import ASSUMPTIONS, awaited, can_and_cannot, for_100_children, say
@@ -150,6 +150,14 @@ def test_what_the_plan_names_forbids_a_claim_and_says_so(code):
     assert str(ASSUMPTIONS[code]) in str(said.meaning)
     assert str(ASSUMPTIONS["unmeasured_confounding"]) not in str(said.meaning)
     assert "evidence" not in " ".join(map(str, (said.headline, *said.sentences)))
+
+
+def test_several_things_that_forbid_a_claim_stand_as_sentences_not_as_a_list():
+    codes = BLOCKED_BY[:2]
+    said = claim(figure(unmet=codes), made=release(blocked_by=BLOCKED_BY))
+    for language in LANGUAGES:
+        both = " ".join(ASSUMPTIONS[code].to(language) for code in codes)
+        assert both in said.meaning.to(language)
 
 
 def test_what_the_plan_does_not_name_forbids_nothing():

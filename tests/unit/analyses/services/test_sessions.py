@@ -1,7 +1,6 @@
 """Open access: sessions and heads, never children; and a month without a return is not an empty one."""
 
 import numpy as np
-import pytest
 
 from analyses.services import sessions
 from tests.unit.analyses.services.making import believed, by, of, session
@@ -78,13 +77,21 @@ def test_the_chart_widens_its_limits_where_months_move_by_more_than_chance():
     assert points[0].confidence == sessions.THREE_SIGMA
 
 
-@pytest.mark.parametrize(
-    "not_sent", ["positive_futures_sessions", "positive_futures_sessions/2024Q4"]
-)
-def test_without_the_quarters_return_nothing_is_told(not_sent):
-    found = told(session("1", "2024-05-02", 10), not_sent=not_sent)
-    assert {f.why_not for f in found} == {"no_return"}
-    assert {f.value for f in found} == {None}
+def test_without_any_return_nothing_is_told():
+    found = told(session("1", "2024-05-02", 10), not_sent="positive_futures_sessions")
+    assert {(f.why_not, f.value) for f in found} == {("no_return", None)}
+    assert {f.group for f in of(found, cohort="sessions_by_month")} == {
+        "2025-01", "2025-02", "2025-03",
+    }  # fmt: skip
+
+
+def test_without_the_quarters_own_return_the_year_is_not_told_and_its_months_are_a_gap():
+    found = told(session("1", "2024-05-02", 10), not_sent="positive_futures_sessions/2024Q4")
+    year = of(found, cohort="sessions_12_months")
+    assert {(f.why_not, f.value) for f in year} == {("no_return", None)}
+    months = by(of(found, cohort="sessions_by_month"), "group", "measure")
+    assert months["2024-05", "attendances"].value == 10
+    assert months["2025-01", "attendances"].why_not == "no_return"
 
 
 def test_a_nil_return_is_no_sessions():

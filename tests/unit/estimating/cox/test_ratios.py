@@ -36,7 +36,7 @@ def test_a_ratio_is_the_exponential_of_its_coefficient(rows):
     assert (ratio.method, ratio.confidence, ratio.events) == ("cox_efron", 0.9, rows["again"].sum())
     assert (ratio.unit, ratio.children, ratio.with_events) == ("records", 200, rows["again"].sum())
     assert ratio.met == ("few_events", "non_proportional_hazards", "separation")
-    assert (ratio.unmet, ratio.why_not, ratio.section) == ((), None, "")
+    assert (ratio.unmet, ratio.why_not, ratio.section) == (("unmeasured_confounding",), None, "")
 
 
 def test_children_are_counted_once(rows):
@@ -64,7 +64,11 @@ def test_a_ratio_without_end_is_missing_and_the_others_stand(rows):
     lost, kept = found.one(group="never[T.yes]"), found.one(group="age")
     assert (lost.value, lost.low, lost.high, lost.se, lost.p) == (None,) * 5
     assert lost.why_not == "separation"
-    assert lost.unmet == ("non_proportional_hazards", "separation")  # the first cannot be checked
+    assert lost.unmet == (
+        "non_proportional_hazards",
+        "separation",
+        "unmeasured_confounding",
+    )  # the first cannot be checked
     assert kept.value is not None
     assert "separation" in kept.met
     assert [one.trap for one in found.beware] == ["separation"]
@@ -82,7 +86,7 @@ def test_hazards_that_are_not_proportional_are_unmet():
     time = np.where(arm == 1, rng.weibull(3, 500), rng.weibull(0.7, 500))
     data = pd.DataFrame({"time": time, "arm": arm, "event": True})
     found = cox("time ~ arm", data, event="event")
-    assert found.one().unmet == ("non_proportional_hazards",)
+    assert found.one().unmet == ("non_proportional_hazards", "unmeasured_confounding")
     assert "seems to change with time: arm" in str(found.beware[0].text)
 
 

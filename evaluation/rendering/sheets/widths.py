@@ -1,0 +1,43 @@
+"""How wide the columns of a sheet are, in letters."""
+
+from __future__ import annotations
+
+from evaluation.rendering.sheets.book import Cell, Grid, Link
+from evaluation.rendering.sheets.numbers import Number
+
+NARROWEST, WIDEST = 12, 60
+ALONE = 90
+"""The only column of a sheet without a table."""
+
+
+def widths(grid: Grid) -> list[int]:
+    """Wide enough for each column's cells and for half of its title, within bounds."""
+    columns = zip(*grid.rows, strict=True) if grid.rows else ((),) * len(grid.columns)
+    return [
+        min(
+            max(NARROWEST, len(title) // 2 + 5, *(len(shown(cell)) + 4 for cell in cells), 0),
+            WIDEST,
+        )
+        for title, cells in zip(grid.columns, columns, strict=True)
+    ]
+
+
+def shown(cell: Cell) -> str:
+    """The words of a cell."""
+    match cell:
+        case Number():
+            return cell.shown
+        case Link():
+            return cell.words
+        case _:
+            return cell
+
+
+def lines(cell: Cell, width: int) -> int:
+    """How many lines the words of a cell take in a column so wide; a little too many at times."""
+    taken, room = 1, width - 1
+    for word in shown(cell).split():
+        if len(word) + 1 > room:
+            taken, room = taken + 1, width - 1
+        room -= len(word) + 1
+    return taken

@@ -1,0 +1,1 @@
+"""One file a section. Each has `section(release, language)`, and reads nothing but the release."""

@@ -1,0 +1,91 @@
+"""The first page: the main figures, what they rest on in a line each, and what weakens them."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
+from reports.annex.main import all_here, co_primary, days_of, here, main_road, ratio
+from reports.annex.roads import others
+from reports.banners import banners
+from reports.cells import counted, notes, value
+from reports.reading import primary
+from reports.writing import Block, Words, bullets, grid, heading, page, prose
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """The two main figures; how they stand; what is unmet."""
+    main, other = primary(release), co_primary(release)
+    return page(
+        language,
+        *banners(release),
+        heading(2, _("In brief")),
+        prose(
+            _(
+                "Do children who are referred to St Giles after repeated missing episodes go "
+                "missing less often afterwards than like children who were not referred? This "
+                "annex shows what the answer rests on. What may be claimed stands in the quarterly "
+                "report and nowhere else."
+            )
+        ),
+        grid(
+            "main",
+            _("The plan’s main figures, {days} days", days=days_of(release) or 0),
+            [
+                (_("Comparison"), "left"),
+                (_("Rate ratio (interval)"), "right"),
+                (_("Children"), "right"),
+                (_("Episodes"), "right"),
+            ],
+            [
+                (_("By what the first meeting decided"), ratio(main), counted(main), counted(main, "events")),
+                (
+                    _("Referred now beside not referred, over every meeting"),
+                    ratio(other), counted(other), counted(other, "events"),
+                ),
+            ],
+        ),
+        notes([main, other]),
+        heading(3, _("How it stands")),
+        bullets([*agreement(main_road(release), others(release)), *_stands(release)]),
+        *_weakened(main),
+    )  # fmt: skip
+
+
+def _stands(release: Release) -> list[Text | None]:
+    """Balance, overlap, the crossing over, and one ratio for the whole window: a line each."""
+    worst = here(release, "largest_imbalance_after")
+    worth = here(release, "effective_children", group="not_referred")
+    outside = here(release, "outside_common_support", group="referred")
+    crossed = here(release, "crossed_over")
+    p = here(release, "proportional_hazards_p")
+    return [
+        _(
+            "Largest standardised difference after weighting: {smd} (below 0.10 is good).",
+            smd=value(worst, decimals),
+        ),
+        _("The weighted comparison group is worth {children} children.", children=value(worth, three_figures)),
+        _(
+            "Children referred whose chance of it nobody in the comparison group has: {share}.",
+            share=value(outside, percent),
+        ),
+        _(
+            "Of the comparison group, referred at a later meeting within the window: {share}.",
+            share=value(crossed, percent),
+        ),
+        _("Test of proportional hazards: p = {p}.", p=value(p, decimals))
+        if all_here(release, "proportional_hazards_p")
+        else None,
+    ]  # fmt: skip
+
+
+def _weakened(main: Figure | None) -> list[Block | None]:
+    if main is None or not main.unmet:
+        return []
+    unmet: list[Words] = [ASSUMPTIONS.get(code, Text(code)) for code in main.unmet]
+    return [
+        heading(3, _("What does not hold, or cannot be checked")),
+        bullets(unmet),
+    ]

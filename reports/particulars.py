@@ -1,0 +1,42 @@
+"""What an internal release is made of, in a table and a sentence."""
+
+from __future__ import annotations
+
+from evaluation.language import Text, _
+from evaluation.nouns import Release
+from reports.reading import read_body
+from reports.writing import Block, Words, grid
+
+
+def particulars(release: Release) -> Block:
+    """A row for each thing that is needed to make the release again."""
+    told: list[tuple[Words, Words]] = [
+        (_("Body"), read_body(release.body).name),
+        (_("Quarter"), release.quarter.title),
+        (_("Made on"), _("{day}", day=release.made_on)),
+        (_("Snapshot of the returns"), release.snapshot),
+        (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
+        *(
+            (_("Version of {name}", name=name), release.versions[name])
+            for name in sorted(release.versions)
+        ),
+    ]
+    return grid(
+        "particulars",
+        _("Particulars of the release"),
+        [(_("What"), "left"), (_("Which"), "left")],
+        told,
+    )
+
+
+def disclosure(release: Release) -> Text:
+    """How its numbers may leave."""
+    fewest, base = (int(str(release.policy.get(name, 0))) for name in ("fewest_children", "base"))
+    if fewest <= 1 and base == 1:
+        return _("Internal profile: counts are exact, and nothing is withheld.")
+    return _(
+        "Internal profile: figures from fewer than {fewest} children are withheld, and counts are "
+        "rounded to the nearest {base}.",
+        fewest=fewest,
+        base=base,
+    )

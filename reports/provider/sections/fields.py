@@ -1,0 +1,58 @@
+"""How full each wanted field is, beside the quarter before."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.wording import count, percent, points
+from reports.cells import notes, value
+from reports.provider.own import forms
+from reports.reading import find, one
+from reports.returned import field_title
+from reports.writing import Words, grid, heading, page, prose
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """A line for each wanted field: filled in now, before, and by how much that changed."""
+    fields = find(release, "filled", section="own_records")
+    return page(
+        language,
+        heading(2, _("How complete they are")),
+        prose(
+            _(
+                "Fields that must be filled in always are, or the return is refused. These are the "
+                "ones that we want and that may be left blank. ‘Not known’, ‘not asked’ and "
+                "‘declined’ are answers, and count as filled in."
+            )
+        ),
+        grid(
+            "fields",
+            _("Records in which a wanted field is filled in"),
+            [
+                (_("Field"), "left"),
+                (_("This quarter"), "right"),
+                (_("Last quarter"), "right"),
+                (_("Change, points"), "right"),
+                (_("Blanks now"), "right"),
+            ],
+            [_row(release, figure) for figure in fields],
+        )
+        if fields
+        else prose(_("Your forms have no field that may be left blank and that we want.")),
+        notes(fields),
+    )
+
+
+def _row(release: Release, now: Figure) -> tuple[Text | Words, ...]:
+    before = one(release, "filled_before", section="own_records", group=now.group)
+    blank = one(release, "blanks", section="own_records", group=now.group)
+    known = now.value is not None and before is not None and before.value is not None
+    return (
+        field_title(now.group, alone=len(forms(release)) == 1),
+        value(now, percent),
+        value(before, percent),
+        points((now.value or 0) - ((before.value if before else 0) or 0)) if known else "–",
+        value(blank, count),
+    )

@@ -1,0 +1,46 @@
+"""What would help most next quarter: the fields with most blanks."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.wording import count
+from reports.provider.own import blanks, forms, waiting_for_a_reason
+from reports.reading import one
+from reports.returned import field_title
+from reports.writing import Block, bullets, heading, page, prose
+
+THREE = 3
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """At most three fields, and the reasons that are still wanted."""
+    return page(
+        language,
+        heading(2, _("What would help most next quarter")),
+        *_asked(release),
+    )
+
+
+def _asked(release: Release) -> list[Block]:
+    told = [_field(release, figure) for figure in blanks(release)[:THREE]]
+    if waiting_for_a_reason(release):
+        told.append(_("A reason for each finding that waits for one."))
+    if not told:
+        return [prose(_("Nothing: your returns are complete. Please go on as you do."))]
+    return [
+        prose(_("Fill these in, wherever there is an answer:")),
+        bullets(told),
+    ]
+
+
+def _field(release: Release, figure: Figure) -> Text:
+    share = one(release, "filled", section="own_records", group=figure.group)
+    return _(
+        "{field}: blank in {blanks} of {records} records.",
+        field=field_title(figure.group, alone=len(forms(release)) == 1),
+        blanks=count(figure.value),
+        records=count(share.of if share else None),
+    )

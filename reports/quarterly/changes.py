@@ -1,0 +1,100 @@
+"""The headline figures beside those of the last quarter's release, as each was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analyses.services import POSITIVE_FUTURES, ST_GILES
+from evaluation.language import Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.rendering.tables import Align
+from evaluation.wording import count, percent
+from reports.cells import counted, notes, value
+from reports.writing import Block, Words, grid, prose
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the comparison: where its figure stands, and how it is written."""
+
+    title: Text
+    section: str
+    cohort: str
+    measure: str
+    outcome: str | None = None
+    write: Callable[[Figure | None], Words] = counted
+
+
+def _as(how: Callable[[float], str]) -> Callable[[Figure | None], Words]:
+    return lambda figure: value(figure, how)
+
+
+_YEAR = ST_GILES.cohort("12_months")
+
+LINES = (
+    Line(_("Children referred to St Giles, 12 months"), "referrals", _YEAR, "referred"),
+    Line(_("Of those, with a first session"), "referrals", _YEAR, "first_session",
+         write=_as(percent)),
+    Line(_("Days until half had a first session"), "waiting", ST_GILES.cohort("waiting"),
+         "median_wait_days", "first_session", _as(count)),
+    Line(_("Open cases at St Giles"), "referrals", _YEAR, "open_now"),
+    Line(_("Children referred to Positive Futures, 12 months"), "referrals",
+         POSITIVE_FUTURES.cohort("12_months"), "referred"),
+    Line(_("Open-access attendances, 12 months (not children)"), "positive_futures_sessions",
+         "sessions_12_months", "attendances", write=_as(count)),
+    Line(_("Schools told before they next opened, the quarter"), "op_encompass",
+         "op_encompass_quarter", "school_told", "before_school_opens", _as(percent)),
+)  # fmt: skip
+
+
+def table(release: Release) -> list[Block | None]:
+    """A line a figure: last quarter as it was told then, and this quarter."""
+    before = release.before
+    now = [_find(release.figures, line) for line in LINES]
+    rows: list[tuple[Words, ...]]
+    columns: list[tuple[Words, Align]] = [(_("What"), "left"), (release.quarter.title, "right")]
+    if before is None:
+        told: list[Figure | None] = []
+        rows = [(line.title, line.write(one)) for line, one in zip(LINES, now, strict=True)]
+        note = _(
+            "No release of the last quarter is on record, so there is nothing to compare with."
+        )
+    else:
+        told = [_find(before.figures, line) for line in LINES]
+        columns.insert(1, (before.quarter.title, "right"))
+        rows = [
+            (line.title, line.write(then), line.write(one))
+            for line, then, one in zip(LINES, told, now, strict=True)
+        ]
+        note = _(
+            "The last quarter stands as its report told it; returns that came late since then are "
+            "in this quarter’s numbers only. Numbers are rounded, so a step of one rounding may be "
+            "no change at all."
+        )
+    return [
+        grid(
+            "changes",
+            _("This quarter beside the last"),
+            columns,
+            rows,
+        ),
+        notes(
+            figure
+            for of in (told, now)
+            for line, figure in zip(LINES, of, strict=False)
+            if str(line.write(figure)).startswith("[")
+        ),
+        prose(note),
+    ]
+
+
+def _find(figures: tuple[Figure, ...], line: Line) -> Figure | None:
+    found = (
+        figure
+        for figure in figures
+        if (figure.section, figure.cohort, figure.measure, figure.group)
+        == (line.section, line.cohort, line.measure, "all")
+        and line.outcome in {None, figure.outcome}
+    )
+    return next(found, None)

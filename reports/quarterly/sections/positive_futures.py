@@ -1,0 +1,177 @@
+"""Positive Futures: children who were referred, and open access, where heads are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from IPython.display import Markdown
+
+from analyses.services import POSITIVE_FUTURES
+from evaluation.drawing import small_multiples
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.wording import LEVELS, count, percent, two_figures
+from reports.cells import counted, notes, value, with_limits
+from reports.glossary import page
+from reports.quarterly import service
+from reports.quarterly.places import authorities
+from reports.reading import every, pick
+from reports.writing import (
+    Block,
+    Words,
+    callout,
+    grid,
+    heading,
+    month,
+    picture,
+    plain,
+    prose,
+    short_month,
+)
+
+SECTION, YEAR = "positive_futures_sessions", "sessions_12_months"
+
+MEASURE = _("Positive Futures: children referred, and open-access sessions, in the last 12 months")
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """Targeted referrals as for any service; then activity, which is of no child."""
+    return page(
+        language,
+        heading(2, _("Positive Futures")),
+        heading(3, _("Children who were referred")),
+        prose(
+            _(
+                "Children referred to Positive Futures in the 12 months to {day}, each counted "
+                "once. Some of them are supported by St Giles as well.",
+                day=release.quarter.last_day,
+            ),
+            LEVELS[1],
+        ),
+        *service.stages(release, POSITIVE_FUTURES),
+        prose(
+            service.drop_off(release, POSITIVE_FUTURES),
+            service.given_time(release, POSITIVE_FUTURES),
+        ),
+        heading(3, _("Open access")),
+        callout(
+            "note",
+            _("Heads, not children"),
+            prose(
+                _(
+                    "To open-access sessions any child may come, and who came is not recorded. One "
+                    "child who came fifty times is fifty attendances. So these numbers are of "
+                    "activity only: they are never joined to children, and no outcome is told of "
+                    "them."
+                )
+            ),
+        ),
+        *_activity(release),
+        _panels(release),
+    )
+
+
+def in_brief(release: Release) -> tuple[Text, Words]:
+    """Children referred, and sessions held with the heads that were counted."""
+    return MEASURE, _(
+        "Referred: {referred}. Sessions held: {held}, with {heads} attendances (not children).",
+        referred=counted(service.stage(release, POSITIVE_FUTURES, "referred")),
+        held=value(_at(release, "sessions_held"), count),
+        heads=value(_at(release, "attendances"), count),
+    )
+
+
+def _at(release: Release, measure: str, group: str = "all") -> Figure | None:
+    return pick(release, section=SECTION, measure=measure, group=group, cohort=YEAR)
+
+
+def _activity(release: Release) -> list[Block | None]:
+    rows: list[tuple[Words, str]] = [(_("The whole area"), "all")]
+    rows += [(title, code) for code, title in authorities().items()]
+    figures = {
+        code: [
+            _at(release, measure, code)
+            for measure in ("sessions_held", "attendances", "attendances_per_session")
+        ]
+        for _title, code in rows
+    }
+    cancelled, first = _at(release, "sessions_cancelled"), _at(release, "first_attendances")
+    return [
+        grid(
+            "open-access",
+            _("Open access in the 12 months to {day}", day=release.quarter.last_day),
+            [
+                (_("Where"), "left"),
+                (_("Sessions held"), "right"),
+                (_("Attendances"), "right"),
+                (_("Per session"), "right"),
+            ],
+            [
+                (
+                    title,
+                    value(figures[code][0], count),
+                    value(figures[code][1], count),
+                    value(figures[code][2], two_figures),
+                )
+                for title, code in rows
+            ],
+        ),
+        notes(figure for told in figures.values() for figure in told),
+        prose(
+            _("Sessions cancelled: {share}.", share=with_limits(cancelled, percent)),
+            _("Attendances by somebody who came for the first time: {share}.",
+              share=value(first, percent)),
+        ),
+        notes([cancelled, first]),
+    ]  # fmt: skip
+
+
+def _panels(release: Release) -> Block | None:
+    """Attendances month by month, a small picture an authority, all on one scale."""
+    told = every(
+        release, section=SECTION, measure="attendances", cohort="sessions_by_month_and_authority"
+    )
+    of: dict[str, dict[str, Figure]] = {}
+    for figure in told:
+        name, _slash, place = figure.group.partition("/")
+        of.setdefault(place, {})[name] = figure
+    names = sorted({name for figures in of.values() for name in figures})
+    places = {code: title for code, title in authorities().items() if code in of}
+    if not names or not places:
+        return None
+
+    def draw(to: Path, language: Language) -> None:
+        small_multiples.draw(
+            tuple(
+                small_multiples.Panel(
+                    plain(title, language),
+                    tuple(
+                        None if (figure := of[code].get(name)) is None else figure.value
+                        for name in names
+                    ),
+                )
+                for code, title in places.items()
+            ),
+            to,
+            ticks=tuple(
+                (place, short_month(names[place], language))
+                for place in sorted({0, len(names) // 2, len(names) - 1})
+            ),
+            y_title=plain(_("Attendances in the month"), language),
+        )
+
+    return picture(
+        "open-access",
+        _("Attendances at open-access sessions each month, by authority"),
+        _(
+            "A small line for each authority, in a fixed order, from {first} to {last}. Attendances "
+            "in the last month shown: {last_month}.",
+            first=month(names[0]),
+            last=month(names[-1]),
+            last_month=tuple(
+                _("{name} {number}", name=title, number=value(of[code].get(names[-1]), count))
+                for code, title in places.items()
+            ),
+        ),
+        draw,
+    )

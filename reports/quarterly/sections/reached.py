@@ -1,0 +1,152 @@
+"""Who was referred and who was reached: by sex, age, ethnicity, language, disability, authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from IPython.display import Markdown
+
+from analyses.services import SERVICES, Service
+from evaluation.language import Language, Text, _
+from evaluation.nouns import Figure, Release
+from evaluation.wording import percent
+from reports.cells import counted, notes, value, with_limits
+from reports.glossary import page
+from reports.quarterly.places import authorities
+from reports.reading import every, pick
+from reports.writing import Words, grid, heading, prose
+from schemas._codes import codes
+
+DIMENSIONS = {
+    "sex": _("Sex"),
+    "age_band": _("Age"),
+    "ethnicity": _("Ethnicity"),
+    "language": _("Language"),
+    "disability": _("Disability"),
+    "local_authority": _("Authority"),
+}
+
+AGES = {
+    "under_12": _("Under 12"),
+    "12_13": _("12 and 13"),
+    "14_15": _("14 and 15"),
+    "16_17": _("16 and 17"),
+    "over_17": _("Over 17"),
+}
+ANSWERS = {
+    "yes": _("Yes"),
+    "no": _("No"),
+    "not_known": _("Not known"),
+    "not_asked": _("Not asked"),
+    "declined": _("Did not want to say"),
+}
+BLANK = _("Not filled in")
+
+MEASURE = _("Children referred who had a first session within 90 days")
+
+
+def section(release: Release, language: Language) -> Markdown:
+    """One table, a line a group that can be shown of a service; the others are named beneath."""
+    lines = [*_lines(release)]
+    shown = [line for line in lines if any(_is_shown(figure) for figure in line.figures)]
+    hidden = tuple(line.title for line in lines if line not in shown and line.is_told)
+    return page(
+        language,
+        heading(2, _("Who was reached")),
+        prose(
+            _(
+                "Children referred in the last two years, 90 days ago or more, and how many of them "
+                "had a first session within 90 days. A child is in the group that was known at the "
+                "referral. Groups stand in a fixed order; a difference says who is reached, not "
+                "why, and no group does better by it."
+            )
+        ),
+        grid(
+            "reached",
+            _("Share with a first session within 90 days, of the children referred"),
+            [(_("Group"), "left"), *((each.title, "right") for each in SERVICES)],
+            [(line.title, *(_share(figure) for figure in line.figures)) for line in shown],
+        ),
+        prose(
+            _("Too few to show: {groups}.", groups=hidden) if hidden else None,
+            _("The intervals (95%) stand in the spreadsheet."),
+        ),
+        notes(figure for line in shown for figure in line.figures),
+    )
+
+
+def in_brief(release: Release) -> tuple[Text, Words]:
+    """The share reached, of each service."""
+    return MEASURE, _(
+        "{services}.",
+        services=tuple(
+            _("{name} {share}", name=each.title, share=with_limits(_all(release, each), percent))
+            for each in SERVICES
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group: its title, and its figure of each service, in the services' order."""
+
+    title: Text
+    figures: tuple[Figure | None, ...]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether any child of it was referred; of a group without any there is nothing to hide."""
+        return any(f is not None and (f.withheld or f.of or f.why_not) for f in self.figures)
+
+
+def _share(figure: Figure | None) -> Words:
+    """'64% of 400', or the signs for what cannot be shown."""
+    return _("{share} of {children}", share=value(figure, percent), children=counted(figure, "of"))
+
+
+def _is_shown(figure: Figure | None) -> bool:
+    return figure is not None and bool(figure.of)
+
+
+def _all(release: Release, service: Service) -> Figure | None:
+    return pick(
+        release, section="engagement", measure="engaged", days=90,
+        cohort=service.cohort("engagement"),
+    )  # fmt: skip
+
+
+def _lines(release: Release) -> Iterator[Line]:
+    yield Line(_("All children"), tuple(_all(release, each) for each in SERVICES))
+    for dimension, title in DIMENSIONS.items():
+        told = [
+            {
+                figure.group: figure
+                for figure in every(
+                    release, section="engagement", measure="engaged",
+                    cohort=service.cohort(f"engagement_by_{dimension}"),
+                )
+            }
+            for service in SERVICES
+        ]  # fmt: skip
+        for group, words in _groups(dimension, {name for of in told for name in of}).items():
+            line = _("{dimension}: {group}", dimension=title, group=words)
+            yield Line(line, tuple(of.get(group) for of in told))
+
+
+def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
+    """The groups that a release tells of, in a fixed order, with their titles."""
+    titles: dict[str, Words]
+    match dimension:
+        case "age_band":
+            titles = dict(AGES)
+        case "disability":
+            titles = dict(ANSWERS)
+        case "local_authority":
+            titles = dict(authorities(elsewhere=True))
+        case "ethnicity":
+            titles = {code.code: code.label for code in codes("ethnicity_group").codes}
+        case _other:
+            titles = {code.code: code.label for code in codes(dimension).codes}
+    ordered = [*titles, *sorted(told - set(titles))]
+    return {group: titles.get(group, BLANK) for group in ordered if group in told}
