@@ -12,8 +12,8 @@ from pathlib import Path
 from analyses.invented.returns import invent
 from analyses.invented.truth import marginal_rate_ratio
 from analyses.invented.workbooks import Workbooks, write_returns
-from analyses.plan import read_plan
-from analyses.releasing import INVENTED, annex, keep, look, own_data, public
+from analyses.plan import Plan, read_plan
+from analyses.releasing import INVENTED, Analysed, annex, keep, look, own_data, public
 from evaluation.errors import WrongUse
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Checked, Receipt
@@ -74,17 +74,10 @@ def make_demo(
             update=step(_("Checking and accepting")),
         )
         quarter = max(quarter for _provider, quarter in workbooks.returns)
-        found = look(
-            store,
-            quarter,
-            FORMS,
-            body=BODY,
-            providers=body.providers,
-            contracts=body.contracts,
-            events=body.events,
-            plan=plan,
-            progress=step(_("Analysing {quarter}", quarter=str(quarter))),
-        )
+        # The last quarter's release is made first, so that there is something to compare with.
+        last = _look(store, quarter - 1, body, plan, step)
+        keep(store, public(last, made_on=now.date()), to / "last_quarter", now=now)
+        found = _look(store, quarter, body, plan, step)
         release = public(found, made_on=now.date())
         state = read_state(
             store, quarter, FORMS, body.providers, due_days=body.due_days, today=now.date()
@@ -106,7 +99,7 @@ def make_demo(
         internal = []
         for done, file in enumerate(inside, start=1):
             update(done, 1 + len(inside))
-            internal.append(make_reports(file, file.parent))
+            internal.append(make_reports(file, file.parent, formats=("html",)))
         update(1, 1)
         return write_index(
             Demo(
@@ -115,6 +108,20 @@ def make_demo(
             ),
             language,
         )  # fmt: skip
+
+
+def _look(store: Store, quarter: Quarter, body: Body, plan: Plan, step: Begin) -> Analysed:
+    return look(
+        store,
+        quarter,
+        FORMS,
+        body=BODY,
+        providers=body.providers,
+        contracts=body.contracts,
+        events=body.events,
+        plan=plan,
+        progress=step(_("Analysing {quarter}", quarter=str(quarter))),
+    )
 
 
 def _clear(folder: Path) -> None:

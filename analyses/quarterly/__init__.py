@@ -12,7 +12,7 @@ from analyses.monitoring import figures as by_month
 from analyses.monitoring import other_changes, review_on
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
-from analyses.quarterly import completeness, monitoring, re_missing
+from analyses.quarterly import completeness, monitoring, re_missing, referred_now
 from analyses.stamping import stamped
 from analyses.time_away import time_away
 from evaluation.errors import MissingTable
@@ -56,6 +56,7 @@ def estimates(
     else:
         figures += monitoring.before_after(cohort, at_risk)
         figures += re_missing.figures(cohort, at_risk, snapshot, plan, progress=progress)
+    figures += referred_now.figures(snapshot, plan)
     return stamped(map(levelled, figures), plan, registered)
 
 

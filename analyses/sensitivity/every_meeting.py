@@ -29,13 +29,10 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
     if days not in alike:
         return none([MEASURE], plan, why_not[days])
     nobody = trials.moments.assign(day=0, censored=0, kind="none").head(0)
-    states = trials.trials[["trial"]].assign(number=0)
-    course = trials.trials[["child_key"]].assign(number=0, events=np.nan, days_at_risk=np.nan)
     found = sequential_trials(
         engine_trials(trials).assign(censored_on=np.nan),
         trial_rows(trials, risk),
-        states=states,
-        course=course.head(0),
+        record=None,
         alike={days: alike[days]},
         staying=censoring_weights(nobody, []),
         replicates=min(plan.bootstrap_replicates, REPLICATES),

@@ -25,6 +25,9 @@ AGES = {
 }
 """Age bands, in whole years at referral, counted from the birth month."""
 
+SCHOOL_MOVE = (6, 7)
+"""The school years between which a child goes from a primary to a secondary school."""
+
 _ANSWERS = ("yes", "no", "not_known", "not_asked", "declined")
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -38,9 +41,14 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "disability": _ANSWERS,
         "domestic_abuse": _ANSWERS,
         "exclusion": listed("exclusion"),
+        "transition": ("yes", "no"),
     }
 )
-"""What children are told apart by, and the groups of each in the order of its code list."""
+"""What children are told apart by, and the groups of each in the order of its code list.
+
+The last three are the triggers of 'Understanding the Triggers' (2020): domestic abuse, exclusion
+and the move from primary to secondary school.
+"""
 
 OF_THE_CHILD = (
     "sex",
@@ -50,7 +58,11 @@ OF_THE_CHILD = (
     "disability",
     "domestic_abuse",
     "exclusion",
+    "transition",
 )
+_MADE = ("age_band", "transition")
+"""Those that are worked out from the birth month."""
+
 """Those that come from the children's return, and have no group without one."""
 
 
@@ -67,7 +79,7 @@ def known_at_referral(referrals: pd.DataFrame, snapshot: Snapshot) -> pd.DataFra
     keyed = referrals.drop(columns=[name for name in OF_THE_CHILD if name in referrals])
     if children is None:
         return keyed.assign(**dict.fromkeys(OF_THE_CHILD))
-    facts = ["birth_month", *(name for name in OF_THE_CHILD if name != "age_band")]
+    facts = ["birth_month", *(name for name in OF_THE_CHILD if name not in _MADE)]
     rows = keyed[["child_key", "referred_on"]].merge(
         children[["child_key", "quarter", *facts]], on="child_key"
     )
@@ -82,6 +94,7 @@ def known_at_referral(referrals: pd.DataFrame, snapshot: Snapshot) -> pd.DataFra
     grouped = {code.code: code.group for code in codes("ethnicity").codes}
     known = known.assign(
         age_band=_age_band(known["referred_on"], known["birth_month"]),
+        transition=_transition(known["referred_on"], known["birth_month"]),
         ethnicity=known["ethnicity"].map(grouped),
     )
     filled = {name: known[name].astype(object).fillna(BLANK) for name in OF_THE_CHILD}
@@ -92,6 +105,19 @@ def groups_of(children: pd.DataFrame, dimension: str) -> tuple[str, ...]:
     """The groups of a dimension in the order of its code list; 'blank' last, where there is one."""
     has_blank = bool((children[dimension] == BLANK).any())
     return (*DIMENSIONS[dimension], *(BLANK,) * has_blank)
+
+
+def _transition(on: pd.Series, birth_month: pd.Series) -> pd.Series:
+    """Whether the child was in the last year of primary school or the first of secondary, by age.
+
+    School years begin in September, and a child's first follows its fourth birthday, so that one
+    born from September 2012 to August 2013 is in Year 7 from September 2024.
+    """
+    born = pd.to_datetime(birth_month)
+    began, begun = (each.dt.year - (each.dt.month < 9) for each in (on, born))
+    year = began - begun - 5
+    answers = year.between(*SCHOOL_MOVE).map({True: "yes", False: "no"}).astype(object)
+    return answers.mask(born.isna())
 
 
 def _age_band(on: pd.Series, birth_month: pd.Series) -> pd.Series:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from evaluation.errors import WrongUse
 from evaluation.estimating.balance import effective_sample_size
@@ -32,43 +31,6 @@ MEASURES: tuple[tuple[str, Literal["treated", "comparison", "contrast"]], ...] =
     ("modelled_rate_ratio", "contrast"),
 )
 
-_HAIR = 1e-3
-"""Of the mean square of each column of the state, on the diagonal: few children may not vary."""
-
-
-@dataclass(frozen=True)
-class Course:
-    """What comes in an interval, and the state after it, by the state before: sums of each child.
-
-    `squares` are the products of the columns of the state (the first of them 1), `products` those
-    with what came (events, days at risk) and with the state after; a row a child. `spread` is
-    what each column is divided by.
-    """
-
-    columns: tuple[str, ...]
-    spread: Floats
-    squares: Floats
-    products: Floats
-
-    def value(self, multiplicity: Floats, steps: int) -> Floats:
-        """How what is still to come depends on the state, with so many intervals to go.
-
-        A row a draw, then the intervals to go (0 to `steps`), twice the columns of the state, and
-        events and days at risk: the second half is for a part of an interval after the last.
-        """
-        terms = len(self.spread)
-        left = (multiplicity @ self.squares).reshape(-1, terms, terms)
-        hair = _HAIR * left[:, :1, :1] + 1e-12
-        right = (multiplicity @ self.products).reshape(-1, terms, terms + 2)
-        one = np.linalg.solve(left + hair * np.eye(terms), right)
-        come, turn = one[:, :, :2], one[:, :, 2:]
-        whole, last = np.zeros_like(come), come
-        told = []
-        for _step in range(steps + 1):
-            told.append(np.concatenate([whole, last], axis=1))
-            whole, last = come + turn @ whole, turn @ last
-        return np.stack(told, axis=1)
-
 
 @dataclass(frozen=True)
 class Pieces:
@@ -76,8 +38,8 @@ class Pieces:
 
     `trial` is its place among the trials, `number` that of the interval; between the sums of the
     moments `since` and `begins` lies the weight with which it begins, to `done` that with which it
-    comes to its end. `whole` says that it does (uncensored). `before` and `after` are its states
-    then (see `_to_go`), `came` its events and days at risk.
+    comes to its end. `whole` says that it does (uncensored). `before` and `after` are the places of
+    its states then, `came` its events and days at risk.
     """
 
     trial: Places
@@ -86,21 +48,25 @@ class Pieces:
     begins: Places
     done: Places
     whole: Flags
-    before: Any
-    after: Any
+    before: Places
+    after: Places
     came: Floats
 
 
 @dataclass(frozen=True)
 class Window:
-    """The trials of one window: one place is one trial, in the order of the propensity."""
+    """The trials of one window: one place is one trial, in the order of the propensity.
+
+    `to_go` is how many days of the window are left in each state (0 in those of no trial of it,
+    and in the last one, which is of none: nothing is to come), `first` the treated's state on day 0.
+    """
 
     alike: Propensity
-    course: Course
+    to_go: Places
     is_treated: Flags
     child: Places
     censored: Flags
-    first: Any
+    first: Places
     came: Floats
     lengths: Floats
     pieces: Pieces
@@ -111,8 +77,11 @@ class Window:
         """How many weights a draw has, at the most."""
         return max(len(self.child), len(self.pieces.trial))
 
-    def figures(self, multiplicity: Floats, sums: Floats) -> Floats:
-        """The figures of MEASURES: a row for each row of how often each child is there."""
+    def figures(self, multiplicity: Floats, sums: Floats, to_come: Floats) -> Floats:
+        """The figures of MEASURES: a row for each row of how often each child is there.
+
+        `to_come` is what the model expects: by row, by state, events and days at risk.
+        """
         times = multiplicity[:, self.child]
         fits = fit_many(
             self.alike.design.to_numpy(dtype=float), self.is_treated.astype(float), times
@@ -120,18 +89,16 @@ class Window:
         weight = times * self.alike.recipe.weights(fits.fitted, self.is_treated, times)
         weight[~fits.converged] = np.nan
         pieces, whole = self.pieces, self.pieces.whole
-        value = self.course.value(multiplicity, len(self.lengths))
-        value = value.reshape(len(value), -1, 2)
         with np.errstate(divide="ignore", invalid="ignore"):
             own = weight[:, self.is_treated] / weight[:, self.is_treated].sum(axis=1, keepdims=True)
             now = own @ self.came[self.is_treated]
-            model = _expected(own, self.first, value)
+            model = _mean(own, to_come[:, self.first])
             own = weight[:, pieces.trial]
             start = _shares(own * self.staying(sums, pieces.begins), pieces.number)
             end = own[:, whole] * self.staying(sums, pieces.done)[:, whole]
             end = _shares(end, pieces.number[whole])
             alone = end @ pieces.came[whole]
-            mended = _expected(end, pieces.after, value) - _expected(start, pieces.before, value)
+            mended = _mean(end, to_come[:, pieces.after]) - _mean(start, to_come[:, pieces.before])
             never = model + alone + mended
             rates = [100 * pair[:, 0] / pair[:, 1] for pair in (now, never, alone, model)]
             ratios = [np.where(other > 0, rates[0] / other, np.nan) for other in rates[1:]]
@@ -225,8 +192,7 @@ def lay_out(
     trials: pd.DataFrame,
     rows: pd.DataFrame,
     *,
-    states: pd.DataFrame,
-    course: Course,
+    moments: pd.Series,
     alike: Propensity,
     staying: Staying,
     children: pd.Index,
@@ -234,16 +200,25 @@ def lay_out(
     every: int,
     truncate: float | None,
 ) -> Window:
-    """The trials of one propensity as arrays. Raises WrongUse where one is not among the trials."""
+    """The trials of one propensity as arrays; `moments` is the place of each state (see `begun`).
+
+    Raises WrongUse where one is not among the trials.
+    """
     known = trials.set_index("trial").reindex(alike.children["child_key"])
     if known["child_key"].isna().any():
         raise WrongUse(_("A propensity has a trial that is not among the trials."))
     place = pd.Series(np.arange(len(known)), index=known.index)
     edges = np.array([*range(0, days, every), days])
     came = _came(place, rows, edges)
-    state = _states(place, states, course, len(edges))
-    ends = _numbers(known, "censored_on")
-    to_go = np.maximum(np.minimum(_numbers(known, "until"), days)[:, np.newaxis] - edges, 0)
+    ends = numbers(known, "censored_on")
+    to_go = np.maximum(np.minimum(numbers(known, "until"), days)[:, np.newaxis] - edges, 0)
+    none = len(moments)
+    state, left = np.full((len(known), len(edges)), none), np.zeros(none + 1, dtype=np.intp)
+    own = moments[moments.index.get_level_values(0).isin(place.index)]
+    own = own[own.index.get_level_values(1) < len(edges) - 1]
+    at = place.loc[own.index.get_level_values(0)].to_numpy(), own.index.get_level_values(1)
+    state[at] = own.to_numpy()
+    left[own.to_numpy()] = to_go[at].astype(np.intp)
     is_treated = alike.is_treated
     zero, child = known["zero"].to_numpy(dtype=np.intp), known["child_key"].to_numpy()
     since = staying.position(child, zero)
@@ -254,17 +229,15 @@ def lay_out(
     if truncate is not None and len(trial):
         sums = staying.sums()[0]
         cap = float(np.quantile(np.exp(sums[begins] - sums[since[trial]]), truncate))
-    lengths = np.diff(edges).astype(float)
-    at_end = trial[whole], number[whole] + 1
     return Window(
         alike=alike,
-        course=course,
+        to_go=left,
         is_treated=is_treated,
         child=children.get_indexer(pd.Index(child)),
         censored=ends <= days,
-        first=_to_go(state[is_treated, 0], to_go[is_treated, 0], every, len(lengths)),
+        first=state[is_treated, 0],
         came=came.sum(axis=1),
-        lengths=lengths,
+        lengths=np.diff(edges).astype(float),
         pieces=Pieces(
             trial=trial,
             number=number,
@@ -272,46 +245,32 @@ def lay_out(
             begins=begins,
             done=staying.position(child[trial], zero[trial] + edges[number + 1] - 1),
             whole=whole,
-            before=_to_go(state[trial, number], to_go[trial, number], every, len(lengths)),
-            after=_to_go(state[at_end], to_go[at_end], every, len(lengths)),
+            before=state[trial, number],
+            after=state[trial[whole], number[whole] + 1],
             came=came[trial, number],
         ),
         cap=cap,
     )
 
 
-def learn(course: pd.DataFrame, columns: tuple[str, ...], children: pd.Index) -> Course:
-    """The course of children who were not treated, as sums of each child.
+def begun(trials: pd.DataFrame, *, every: int, most: int) -> pd.Series:
+    """The day on the clock of each trial's days 0, `every`, 2 x `every` ..., by trial and number.
 
-    One row of `course` is one child as an interval begins, in order: child_key, number, events and
-    days_at_risk of the interval (missing where it was not seen to its end), and `columns`.
+    As long as it was not censored, could be observed, and `most` days were not over; of those
+    given it now, day 0 alone.
     """
-    rows = course.sort_values(["child_key", "number"], kind="stable", ignore_index=True)
-    told = rows[list(columns)].to_numpy(dtype=float)
-    spread = np.ones(1 + len(columns))
-    if len(told):
-        spread[1:] = np.sqrt((told**2).mean(axis=0))
-    spread = np.where(spread > 0, spread, 1.0)
-    state = np.hstack([np.ones((len(rows), 1)), told]) / spread
-    goes_on = (rows["child_key"] == rows["child_key"].shift(-1)).to_numpy()
-    after = np.vstack([state[1:], np.zeros((min(len(rows), 1), len(spread)))])
-    after = np.where(goes_on[:, np.newaxis], after, 0.0)
-    seen = rows["events"].notna().to_numpy()
-    x, child = state[seen], children.get_indexer(pd.Index(rows.loc[seen, "child_key"]))
-    y = np.hstack([rows.loc[seen, ["events", "days_at_risk"]].to_numpy(dtype=float), after[seen]])
-
-    def by_child(values: Floats) -> Floats:
-        made = np.zeros((len(children), values.shape[1] * x.shape[1]))
-        products = x[:, :, np.newaxis] * values[:, np.newaxis, :]
-        np.add.at(made, child, products.reshape(len(x), made.shape[1]))
-        return made
-
-    return Course(columns, spread, by_child(x), by_child(y))
+    seen = np.minimum(numbers(trials, "seen_to") - 1, numbers(trials, "censored_on"))
+    last = np.where(trials["treated"], 0.0, np.clip(seen, 0.0, most))
+    times = (last // every).astype(np.intp) + 1
+    number = np.concatenate([np.empty(0, dtype=np.intp), *map(np.arange, times)])
+    day = np.repeat(trials["zero"].to_numpy(dtype=float), times) + every * number
+    index = pd.MultiIndex.from_arrays([trials["trial"].repeat(times), number])
+    return pd.Series(day, index=index)
 
 
-def _expected(weight: Floats, states: Any, value: Floats) -> Floats:
-    """The weighted mean of what is still to come: events and days at risk, a row a draw."""
-    return np.asarray(np.einsum("rq,rqc->rc", np.asarray(states.T.dot(weight.T)).T, value))
+def _mean(weight: Floats, values: Floats) -> Floats:
+    """The weighted sum of values, a row a draw: events and days at risk."""
+    return np.asarray(np.einsum("rs,rsc->rc", weight, values))
 
 
 def _shares(weight: Floats, number: Places) -> Floats:
@@ -323,20 +282,7 @@ def _shares(weight: Floats, number: Places) -> Floats:
     return np.asarray(weight / np.repeat(sums, np.diff(first, append=len(number)), axis=1))
 
 
-def _to_go(state: Floats, days: Floats, every: int, steps: int) -> Any:
-    """Each state in the columns that belong to the days to go: whole intervals, and a part after."""
-    terms, count = state.shape[1], len(state)
-    whole, part = np.divmod(days, every)
-    first = whole.astype(np.intp) * 2 * terms
-    at = first[:, np.newaxis] + np.arange(2 * terms)
-    values = np.hstack([state, state * (part / every)[:, np.newaxis]])
-    rows = np.repeat(np.arange(count), 2 * terms)
-    return sparse.csr_array(
-        (values.ravel(), (rows, at.ravel())), shape=(count, (steps + 1) * 2 * terms)
-    )
-
-
-def _numbers(known: pd.DataFrame, name: str) -> Floats:
+def numbers(known: pd.DataFrame, name: str) -> Floats:
     """A column of days; without end where it is missing, or not there."""
     if name not in known:
         return np.full(len(known), np.inf)
@@ -357,14 +303,3 @@ def _came(place: pd.Series, rows: pd.DataFrame, edges: NDArray[np.int_]) -> Floa
     np.add.at(events, (trial[inside], stop[inside] - 1), rows["events"].to_numpy(float)[inside])
     at_risk = np.cumsum(turns[:, :days], axis=1)
     return np.stack([np.add.reduceat(own, edges[:-1], axis=1) for own in (events, at_risk)], axis=2)
-
-
-def _states(place: pd.Series, states: pd.DataFrame, course: Course, numbers: int) -> Floats:
-    """The state of each trial as each interval begins, 1 in front; 0 where it is not followed."""
-    own = states[states["trial"].isin(place.index) & (states["number"] < numbers)]
-    made = np.zeros((len(place), numbers, len(course.spread)))
-    at = place.loc[own["trial"]].to_numpy(), own["number"].to_numpy(dtype=np.intp)
-    made[(*at, 0)] = 1.0
-    told = own[list(course.columns)].to_numpy(dtype=float)
-    made[(*at, slice(1, None))] = told / course.spread[1:]
-    return made

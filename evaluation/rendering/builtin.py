@@ -120,8 +120,16 @@ def _variables(face: Face, words: Mapping[str, str]) -> dict[str, str]:
         "other": face.other.link if face.other else "",
         "banners": "".join(f"<p>{escape(banner)}</p>" for banner in face.banners),
         "formats": face.also_as,
+        "on-each-page": r"\a ".join(_in_css(banner) for banner in face.banners),
     }
     return {k: v for k, v in html.items() if v} | {k: escape(v) for k, v in texts.items() if v}
+
+
+def _in_css(words: str) -> str:
+    """Words within a CSS string, which stands in HTML: nothing in them ends either."""
+    return "".join(
+        sign if sign.isalnum() or sign in " .,:;" else f"\\{ord(sign):x} " for sign in words
+    )
 
 
 def _page(stage: Stage, face: Face, words: Mapping[str, str], depth: int) -> bytes:

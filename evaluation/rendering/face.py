@@ -17,7 +17,7 @@ FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "xlsx", "ods", "csv")
 NAMES: Mapping[Format, Text] = {
     "html": _("web page"),
     "pdf": _("PDF"),
-    "docx": _("Word"),
+    "docx": _("Word document"),
     "xlsx": _("tables for Excel"),
     "ods": _("tables as OpenDocument"),
     "csv": _("tables as CSV"),
@@ -59,6 +59,11 @@ class Face:
     def whole_title(self) -> str:
         """Title, subtitle and author in one line, for a list of windows or of files."""
         return " – ".join(part for part in map(self.said, ("title", "subtitle", "author")) if part)
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of each page: whatever says of which time the report is."""
+        return self.said("subtitle") or self.said("title")
 
     @property
     def elsewhere(self) -> str:

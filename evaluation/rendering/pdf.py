@@ -57,7 +57,7 @@ def _inputs(face: Face, words: Mapping[str, str], depth: int) -> dict[str, str]:
         "subtitle": face.said("subtitle"),
         "author": face.said("author"),
         "day": face.day,
-        "footer": " – ".join(part for part in map(face.said, ("title", "subtitle")) if part),
+        "footer": face.foot,
         "banners": json.dumps(face.banners),
         "other": face.elsewhere,
         "other-lang": face.other.language if face.other else "",

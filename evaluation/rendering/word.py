@@ -10,6 +10,7 @@ from typing import Any
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
 
 from evaluation.rendering.face import Face
 from evaluation.rendering.pandoc import lay_out
@@ -17,6 +18,7 @@ from evaluation.rendering.staging import Stage
 from evaluation.rendering.word_styles import REFERENCE, write_reference
 from evaluation.rendering.zipped import same_bytes
 
+FEW_ROWS = 11
 _TEXT = {"BodyText", "FirstParagraph"}
 _TOP = {"Title", "Subtitle", "Author", "Date"}
 _FIRST_ROW_AND_COLUMN = (
@@ -65,15 +67,14 @@ def _tables(body: Any) -> Iterator[Any]:
     """Each table of figures. One that lays out others, a picture or a box, as Quarto's do, is none."""
     for table in body.iter(qn("w:tbl")):
         inside = (found for tag in ("w:drawing", "w:tbl") for found in table.iter(qn(tag)))
-        if all(found is table for found in inside) and len(table.tr_lst[0].tc_lst) > 1:
+        boxed = len(table.tr_lst[0].tc_lst) == 1 and _style_above(table) != "TableCaption"
+        if not boxed and all(found is table for found in inside):
             yield table
 
 
 def _mark(table: Any) -> None:
     properties = table.tblPr
-    for tag in ("w:tblLook", "w:tblCaption", "w:tblDescription"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
+    _remove(properties, "w:tblLook", "w:tblCaption", "w:tblDescription")
     properties.append(_xml(_FIRST_ROW_AND_COLUMN))
     if caption := _caption(table):
         for tag in ("w:tblCaption", "w:tblDescription"):
@@ -82,12 +83,20 @@ def _mark(table: Any) -> None:
             properties.append(alt)
     for place, row in enumerate(table.tr_lst):
         known = row.get_or_add_trPr()
-        for tag in ("w:cantSplit", "w:tblHeader"):
-            for old in known.findall(qn(tag)):
-                known.remove(old)
+        _remove(known, "w:cantSplit", "w:tblHeader")
         known.append(_xml("<w:cantSplit/>"))
         if place == 0:
             known.append(_xml("<w:tblHeader/>"))
+    if len(table.tr_lst) <= FEW_ROWS:  # on one page: each row but the last stays with the next
+        for row in table.tr_lst[:-1]:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _remove(element: Any, *tags: str) -> None:
+    for tag in tags:
+        for old in element.findall(qn(tag)):
+            element.remove(old)
 
 
 def _room_below(table: Any) -> None:
@@ -98,11 +107,21 @@ def _room_below(table: Any) -> None:
         below.get_or_add_pPr().get_or_add_spacing().set(qn("w:before"), "160")
 
 
-def _caption(table: Any) -> str:
-    """The words of the paragraph above it; bookmarks may stand between."""
+def _above(table: Any) -> Any:
+    """The paragraph above it; bookmarks may stand between."""
     above = table.getprevious()
     while above is not None and above.tag != qn("w:p"):
         above = above.getprevious()
+    return above
+
+
+def _style_above(table: Any) -> str:
+    above = _above(table)
+    return "" if above is None else str(above.style)
+
+
+def _caption(table: Any) -> str:
+    above = _above(table)
     return "" if above is None else "".join(t.text or "" for t in above.iter(qn("w:t")))
 
 
@@ -118,13 +137,12 @@ def _properties(core: Any, face: Face, epoch: int) -> None:
     core.title, core.subject = face.said("title"), face.said("subtitle")
     core.author = core.last_modified_by = face.said("author")
     core.language, core.revision = face.said("lang"), 1
-    core.comments = " ".join(face.banners)
+    core.comments = " – ".join(face.banners)
     core.created = core.modified = datetime.fromtimestamp(epoch, UTC).replace(tzinfo=None)
 
 
 def _above_and_below(word: Any, face: Face) -> None:
     """Banners at the head of every page but the first, where they stand in the text; numbers below."""
-    footer = " – ".join(part for part in map(face.said, ("title", "subtitle")) if part)
     for section in word.sections:
         section.different_first_page_header_footer = True
         section.header.is_linked_to_previous = False
@@ -132,11 +150,12 @@ def _above_and_below(word: Any, face: Face) -> None:
             old._element.getparent().remove(old._element)  # noqa: SLF001  as above
         for banner in face.banners or ("",):
             section.header.add_paragraph(banner, "Header")
+        section.header.paragraphs[-1].paragraph_format.space_after = Pt(9)
         for foot in (section.footer, section.first_page_footer):
             foot.is_linked_to_previous = False
             paragraph = foot.paragraphs[0]
             paragraph.style = "Footer"
-            paragraph.add_run(f"{footer}\t")
+            paragraph.add_run(f"{face.foot}\t")
             _field(paragraph, "PAGE")
             paragraph.add_run(" / ")
             _field(paragraph, "NUMPAGES")

@@ -200,6 +200,7 @@ def _places(held: dict[Text, Pair]) -> Block:
     centre = next((p[1].value for p in held.values() if p[1] and p[1].value is not None), None)
     low = tuple(title for title, pair in held.items() if _is_outside(pair) < 0)
     high = tuple(title for title, pair in held.items() if _is_outside(pair) > 0)
+    marked = _beyond(low, high, _("Every share that is shown lies within the room for chance."))
 
     def draw(to: Path, language: Language) -> None:
         by_place.draw(
@@ -229,9 +230,7 @@ def _places(held: dict[Text, Pair]) -> Block:
             shares=tuple(
                 _("{name} {share}", name=title, share=part(pair[0])) for title, pair in held.items()
             ),
-            marked=_beyond(
-                low, high, _("Every share that is shown lies within the room for chance.")
-            ),
+            marked=marked,
         ),
         draw,
     )

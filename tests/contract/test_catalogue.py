@@ -42,6 +42,27 @@ def test_every_message_of_the_code_is_in_the_catalogue_and_none_is_left_over():
     }, "run `make words`, then translate what is new"
 
 
+def test_no_words_are_missed_by_extraction_because_they_stand_inside_another_message():
+    """Extraction does not look into the values of a message: `_("{x}", x=_("lost"))` is missed."""
+    kept = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue("cy") if m.id}
+    said = {
+        (call.args[0].value, f"{path}:{call.lineno}")
+        for folder in ("evaluation", "schemas", "analyses", "reports")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in KEYWORDS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    missed = {place: words for words, place in said if words not in kept and has_words(words)}
+    assert not missed, "give it a name of its own, before the message that holds it"
+
+
+def has_words(message: str) -> bool:
+    return any(
+        part.isalpha() for text, *_field in string.Formatter().parse(message) for part in text
+    )
+
+
 def test_no_message_stands_inside_an_f_string():
     """Extraction does not look there in every version of Python, and would miss it in silence."""
     inside = [

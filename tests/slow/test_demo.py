@@ -106,13 +106,23 @@ def test_what_is_internal_says_so_on_every_page_and_what_is_public_does_not(made
 
 def test_internal_releases_are_in_the_ledger_and_none_of_them_was_published(made):
     store = open_store(made / "store")
-    (published,) = earlier_releases(store, "gwent")
+    last, published = earlier_releases(store, "gwent")
+    assert last.quarter == published.quarter - 1
     assert published.text == (made / "release.json").read_text(encoding="utf-8")
     kept = earlier_releases(store, "gwent", profile="internal")
     reports = [json.loads(one.text) for one in kept]
     assert [(one["report"], one["provider"]) for one in reports] == [
         ("annex", None), ("provider", "st_giles"),
     ]  # fmt: skip
+
+
+def test_the_report_compares_with_the_last_quarter_as_it_was_told(made):
+    last = json.loads((made / "last_quarter" / "release.json").read_text(encoding="utf-8"))
+    before = json.loads((made / "release.json").read_text(encoding="utf-8"))["before"]
+    assert before["quarter"] == last["quarter"]
+    assert before["figures"]
+    assert all(figure in last["figures"] for figure in before["figures"])
+    assert "October to December 2024" in read(made / "report-en.html").words
 
 
 def test_the_annex_tells_every_road_and_the_main_figure_that_was_published(made):

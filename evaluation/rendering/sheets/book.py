@@ -164,8 +164,11 @@ def _grid(table: Printed, place: int, language: Language) -> Grid:
     cells: list[list[Value]] = []
     for title, printed in zip(table.columns, zip(*table.rows, strict=True), strict=True):
         if has_intervals(printed):
-            lower = _("{column}: from", column=title).to(language)
-            upper = _("{column}: to", column=title).to(language)
+            what = re.sub(
+                r" \([^()]*\d%\)", "", title
+            )  # 'Rate ratio' of 'Rate ratio (interval, 95%)'
+            lower = _("{column}: from", column=what).to(language)
+            upper = _("{column}: to", column=what).to(language)
             columns += [title, lower, upper]
             cells += [list(part) for part in zip(*map(spread, printed), strict=True)]
         else:

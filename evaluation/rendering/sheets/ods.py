@@ -70,7 +70,7 @@ def _meta(face: Face, moment: str) -> str:
     said = {
         "dc:title": face.said("title"),
         "dc:subject": face.said("subtitle"),
-        "dc:description": " ".join(face.banners),
+        "dc:description": " – ".join(face.banners),
         "meta:initial-creator": face.said("author"),
         "dc:creator": face.said("author"),
         "meta:creation-date": moment,

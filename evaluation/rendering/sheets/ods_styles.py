@@ -132,7 +132,7 @@ def _format(name: str, number: Number) -> str:
 def page_styles(face: Face) -> str:
     """The language, the font, and a page that is printed across with its banners at its head."""
     language, _dash, country = face.said("lang").partition("-")
-    banner = escape(" ".join(face.banners))
+    banner = escape(" – ".join(face.banners))
     return (
         '<office:styles><style:default-style style:family="table-cell">'
         f'<style:text-properties fo:font-family="Arial" fo:font-size="11pt" '

@@ -11,15 +11,16 @@ ALONE = 90
 
 
 def widths(grid: Grid) -> list[int]:
-    """Wide enough for each column's cells and for half of its title, within bounds."""
+    """Wide enough for each column's cells and for its title on three lines, within bounds."""
     columns = zip(*grid.rows, strict=True) if grid.rows else ((),) * len(grid.columns)
     return [
-        min(
-            max(NARROWEST, len(title) // 2 + 5, *(len(shown(cell)) + 4 for cell in cells), 0),
-            WIDEST,
-        )
+        min(max(NARROWEST, _of_title(title), *(len(shown(cell)) + 4 for cell in cells)), WIDEST)
         for title, cells in zip(grid.columns, columns, strict=True)
     ]
+
+
+def _of_title(title: str) -> int:
+    return max(len(title) // 3 + 6, *(len(word) + 4 for word in title.split()), 0)
 
 
 def shown(cell: Cell) -> str:

@@ -44,7 +44,7 @@ def as_xlsx(sheets: Sequence[Sheet], face: Face, stage: Stage) -> bytes:
     properties = workbook.properties
     properties.title, properties.subject = face.said("title"), face.said("subtitle")
     properties.creator = properties.lastModifiedBy = face.said("author")
-    properties.language, properties.description = face.said("lang"), " ".join(face.banners)
+    properties.language, properties.description = face.said("lang"), " – ".join(face.banners)
     properties.created = made_on.replace(tzinfo=None)
     written = BytesIO()
     workbook.save(written)
@@ -78,8 +78,9 @@ def _write(worksheet: Any, sheet: Sheet, face: Face) -> None:
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
-    worksheet.oddHeader.center.text = " ".join(face.banners)[:200].replace("&", "&&")
-    worksheet.oddFooter.center.text = "&A  –  &P / &N"
+    if face.banners:
+        worksheet.oddHeader.center.text = " – ".join(face.banners)[:200].replace("&", "&&")
+    worksheet.oddFooter.left.text, worksheet.oddFooter.right.text = "&A", "&P / &N"
 
 
 def _table(worksheet: Any, sheet: Sheet, *, first: int) -> None:

@@ -9,7 +9,8 @@ from evaluation.nouns import Release
 from reports.glossary import page
 from reports.quarterly import flow, survival, told_schools
 from reports.quarterly.sections import monitoring
-from reports.writing import heading
+from reports.quarterly.spreadsheet_only import why_only_there
+from reports.writing import heading, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -21,4 +22,11 @@ def section(release: Release, language: Language) -> Markdown:
         *survival.table(release),
         *monitoring.table(release),
         *told_schools.tables(release),
+        prose(
+            _(
+                "Every figure of the release stands in the spreadsheets. These stand there alone: "
+                "other windows, groups and months, and checks for an evaluator. Their number: {n}.",
+                n=sum(why_only_there(figure, release) is not None for figure in release.figures),
+            )
+        ),
     )

@@ -10,12 +10,13 @@ from analyses.services import SERVICES, ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count, percent
+from reports.banners import invented
 from reports.glossary import page
 from reports.quarterly import changes, comparison, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
 from reports.reading import pick, primary
-from reports.writing import Block, bullets, callout, heading, prose, strong
+from reports.writing import Block, bullets, heading, prose, strong
 
 HALF = 0.5
 """Fewer than half assessed again: then a change of bands says little of the others."""
@@ -26,7 +27,7 @@ def section(release: Release, language: Language) -> Markdown:
     said = comparison.claim(release)
     return page(
         language,
-        _invented(release),
+        invented(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
         strong(said.headline),
@@ -37,22 +38,6 @@ def section(release: Release, language: Language) -> Markdown:
         *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
-    )
-
-
-def _invented(release: Release) -> Block | None:
-    """A report from invented returns must not be taken for one about children."""
-    if release.versions.get("data") != "invented":
-        return None
-    return callout(
-        "warning",
-        _("Invented data"),
-        prose(
-            _(
-                "Every figure in this report comes from invented returns. It shows what a report "
-                "looks like. It says nothing about any child, service or place."
-            )
-        ),
     )
 
 

@@ -55,7 +55,7 @@ def section(_release: Release, language: Language) -> Markdown:
             "says",
             _("What this report can say, and what it cannot"),
             [
-                (_("About"), "left"),
+                (_("Subject"), "left"),
                 (_("It can say"), "left"),
                 (_("It cannot say"), "left"),
             ],

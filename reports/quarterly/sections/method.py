@@ -74,11 +74,12 @@ def _comparison(release: Release) -> list[Block | None]:
 
 
 def _methods(release: Release) -> list[Block]:
-    used = sorted({figure.method for figure in release.figures} & set(METHODS))
+    of_comparison = {f.method for f in release.figures if f.section == "re_missing"}
+    used = sorted(of_comparison & set(METHODS))
     if not used:
         return []
     return [
-        prose(_("Ways in which figures of this release were made:")),
+        prose(_("Ways in which the figures of the comparison were made:")),
         bullets(METHODS[code] for code in used),
     ]
 

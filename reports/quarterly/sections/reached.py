@@ -101,7 +101,9 @@ class Line:
 
 
 def _share(figure: Figure | None) -> Words:
-    """'64% of 400', or the signs for what cannot be shown."""
+    """'64% of 400', or the sign for why it cannot be shown."""
+    if figure is None or figure.of is None:
+        return counted(figure, "of")
     return _("{share} of {children}", share=value(figure, percent), children=counted(figure, "of"))
 
 

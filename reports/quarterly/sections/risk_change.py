@@ -100,7 +100,7 @@ def _moved(release: Release) -> list[Block | None]:
     if all(told[0] is None or told[0].value is None for told in ends.values()):
         return [
             prose(_("Which way their bands went cannot be shown.")),
-            notes(told[0] for told in ends.values()),
+            notes(figure for told in ends.values() for figure in told),
         ]
     return [
         grid(

@@ -7,8 +7,8 @@ import pytest
 
 from analyses.plan import read_plan
 from analyses.quarterly import referred_now
-from analyses.trials import sequential_trials
-from analyses.weekly import COLUMNS, course, states
+from analyses.trials import numbered, sequential_trials
+from analyses.unreferred import unreferred
 from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
 from tests.unit.analyses.making import believed, child, episode, episodes, meeting, referral
 
@@ -103,20 +103,25 @@ def test_days_at_risk_of_a_later_trial_begin_at_its_own_day_0():
     ]  # fmt: skip
 
 
-def test_weeks_of_states_and_of_the_course_end_with_the_referral():
+def test_the_record_begins_with_the_history_and_ends_with_the_referral():
     rows = [meeting("A", "2023-06-06"), episode("A", "2023-06-10"),
             meeting("A", "2023-06-20", "refer_st_giles"), episode("A", "2023-06-21")]  # fmt: skip
     snapshot = believed(child("A"), episodes("A", SPIKE), *rows)
-    found = sequential_trials(snapshot, PLAN)
-    weeks = states(found, snapshot, PLAN)
-    assert weeks.groupby("trial")["number"].max().to_dict() == {
-        "A/2023-06-06": 2,
-        "A/2023-06-20": 0,
-    }
-    natural = course("re_missing", snapshot, PLAN)
-    assert natural["events"].tolist()[:2] == [1, 0]
-    assert natural["events"].isna().tolist() == [False, False, True]
-    assert not weeks[list(COLUMNS)].isna().to_numpy().any()
+    record = unreferred("re_missing", snapshot, PLAN)
+    learnt = record[record["learnt"]]
+    first, last = numbered(pd.Series(pd.to_datetime(["2023-06-06", "2023-06-20"])))
+    assert (learnt["start"].min(), learnt["stop"].max()) == (first, last)
+    assert record["start"].min() <= first - PLAN.history_days
+    assert (record["events"].sum(), learnt["events"].sum()) == (4, 1)
+    assert not record.isna().to_numpy().any()
+
+
+def test_a_birthday_changes_the_age_and_not_the_days():
+    snapshot = believed(child("A"), episodes("A", SPIKE), meeting("A", "2023-06-06"))
+    record = unreferred("re_missing", snapshot, PLAN)
+    assert record["age"].iloc[-1] > record["age"].iloc[0]
+    assert (record["stop"] > record["start"]).all()
+    assert record["age"].diff().dropna().round(6).isin([0.0, 0.1]).all()
 
 
 def pairs(count):
@@ -140,7 +145,7 @@ def test_where_nobody_is_referred_later_it_is_the_comparison_of_first_meetings()
     assert rates[0] / rates[1] == pytest.approx(1, rel=0.05)
     assert ratio.low < 1 < ratio.high
     assert (ratio.cohort, ratio.role, ratio.design_level, ratio.children) == (
-        "referred_now", "primary", 3, 80,
+        "referred_now", referred_now.ROLE, 3, 80,
     )  # fmt: skip
     assert found["referred_later", "not_referred", 182].value == 0
     assert found["children", "referred", None].value == 40

@@ -1,5 +1,8 @@
-"""A small world: each week a child has events at a rate that rises after events, is given the
-service at some weeks at which it had one lately, and has `effect` times as many from then on."""
+"""A small world: each day a child may have an event, at a rate of its own that is higher for 14 days
+after one. In weeks in which it had one lately it may be given the service, and from then on its rate
+is `effect` times as high."""
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,25 +17,25 @@ WEEKS, BEGIN, WINDOW = 30, 4, 84
 
 
 def live(children, effect, *, rng, never=False, chance=0.35):
-    """Events of each week, and the week at whose start each was given it (or WEEKS)."""
-    base = 0.15 * rng.gamma(2, 0.5, children)
-    luck, given = rng.random((WEEKS, children)), rng.random((WEEKS, children))
-    events, on = np.zeros((children, WEEKS)), np.full(children, WEEKS)
-    for week in range(WEEKS):
-        lately = events[:, max(0, week - 2) : week].sum(axis=1)
-        if week >= BEGIN and not never:
+    """Events of each day (a row a child), and the week at whose start each was given it (or WEEKS)."""
+    base = 0.02 * rng.gamma(1, 1, children)
+    luck, given = rng.random((7 * WEEKS, children)), rng.random((WEEKS, children))
+    events, on = np.zeros((children, 7 * WEEKS), dtype=int), np.full(children, WEEKS)
+    for day in range(7 * WEEKS):
+        lately = events[:, max(0, day - 14) : day].sum(axis=1)
+        week = day // 7
+        if day % 7 == 0 and week >= BEGIN and not never:
             asked = (lately > 0) & (on == WEEKS) & (given[week] < chance + 0.1 * (lately > 1))
             on[asked] = week
-        rate = base * (1 + 1.0 * lately) * np.where(on <= week, effect, 1)
-        events[:, week] = luck[week] < 1 - np.exp(-rate)
+        rate = base * np.where(lately > 0, 2.5, 1) * np.where(on <= week, effect, 1)
+        events[:, day] = luck[day] < 1 - np.exp(-rate)
     return events, on
 
 
 def told(events, on):
     """The frames that the estimator takes: a trial at each week with an event lately."""
     children = range(len(events))
-    lately = np.array([[row[max(0, w - 2) : w].sum() for w in range(WEEKS + 1)] for row in events])
-    before = np.array([[row[:w].sum() / max(w, 1) for w in range(WEEKS + 1)] for row in events])
+    lately = np.array([events[:, max(0, 7 * w - 14) : 7 * w].sum(axis=1) for w in range(WEEKS)]).T
     last = WEEKS - WINDOW // 7
     starts = [
         (c, w) for c in children for w in range(BEGIN, last + 1) if lately[c, w] and on[c] >= w
@@ -47,51 +50,51 @@ def told(events, on):
         censored_on=7 * (given - trials["week"]),
         lately=[lately[c, w] for c, w in starts],
     )
-    rows = pd.DataFrame(
-        [
-            (t, 7 * k, 7 * k + 7, int(events[c, w + k]))
-            for t, (c, w) in enumerate(starts)
-            for k in range(WINDOW // 7)
-        ],
-        columns=["trial", "start", "stop", "events"],
-    )
-    states = pd.DataFrame(
-        [
-            (t, k, lately[c, w + k], before[c, w + k])
-            for t, (c, w) in enumerate(starts)
-            for k in range(WINDOW // 7 + 1)
-        ],
-        columns=["trial", "number", "lately", "before"],
-    )
+    rows = [
+        (t, *row) for t, (c, w) in enumerate(starts) for row in _rows(events[c, 7 * w :][:WINDOW])
+    ]
+    record = [
+        (c, *row, learnt)
+        for c in children
+        for learnt, first, end in ((False, 0, 7 * BEGIN), (True, 7 * BEGIN, 7 * on[c]))
+        for row in _rows(events[c, first:end], first)
+    ]
     moments = pd.DataFrame(
         [(c, 7 * w, int(on[c] == w), lately[c, w]) for c in children for w in range(BEGIN, WEEKS)
          if lately[c, w] and on[c] >= w],
         columns=["child_key", "day", "censored", "lately"],
     )  # fmt: skip
-    course = pd.DataFrame(
-        [(c, w, events[c, w] if w < min(on[c], WEEKS) else np.nan, 7.0, lately[c, w], before[c, w])
-         for c in children for w in range(BEGIN, min(on[c], WEEKS) + 1)],
-        columns=["child_key", "number", "events", "days_at_risk", "lately", "before"],
-    )  # fmt: skip
-    return trials, rows, states, moments, course
+    spans = ["start", "stop", "events"]
+    return (
+        trials,
+        pd.DataFrame(rows, columns=["trial", *spans]),
+        pd.DataFrame(record, columns=["child_key", *spans, "learnt"]),
+        moments,
+    )
+
+
+def _rows(events, first=0):
+    """(start, stop, events) between the days of events."""
+    edges = sorted({0, *(np.flatnonzero(events) + 1).tolist(), len(events)})
+    return [(first + a, first + b, int(events[b - 1])) for a, b in pairwise(edges)]
 
 
 def find(frames, *, replicates=9, **more):
-    trials, rows, states, moments, course = frames
+    trials, rows, record, moments = frames
     alike = propensity(trials.assign(child_key=trials["trial"]), ["lately"], treated="now")
     staying = censoring_weights(moments, ["lately"])
     return sequential_trials(
-        trials, rows, states=states, course=course, alike={WINDOW: alike}, staying=staying,
+        trials, rows, record=record, alike={WINDOW: alike}, staying=staying,
         replicates=replicates, rng=np.random.default_rng(1), **more,
     )  # fmt: skip
 
 
-def truth(effect, *, children=60_000):
+def truth(effect, *, children=30_000):
     """The same children from the week at which they were given it, given it and never given it."""
     now, on = live(children, effect, rng=np.random.default_rng(2))
     never, _none = live(children, effect, rng=np.random.default_rng(2), never=True)
     treated = np.flatnonzero((on >= BEGIN) & (on <= WEEKS - WINDOW // 7))
-    window = on[treated, np.newaxis] + np.arange(WINDOW // 7)
+    window = 7 * on[treated, np.newaxis] + np.arange(WINDOW)
     at = treated[:, np.newaxis], window
     return now[at].sum() / never[at].sum()
 
@@ -105,28 +108,34 @@ def large():
 def test_now_over_never_is_found_where_most_are_given_it_later(large):
     found = find(large)
     assert found.one("censored").value > 0.3
-    for measure in ("rate_ratio", "weighted_rate_ratio", "modelled_rate_ratio"):
+    for measure in ("rate_ratio", "modelled_rate_ratio"):
         assert found.one(measure).value == pytest.approx(truth(0.5), rel=0.07)
 
 
 def test_without_weights_or_model_the_censored_comparison_is_wrong(large):
-    trials, rows, states, moments, course = large
-    nobody = moments.assign(censored=0)
-    chance = find((trials, rows, states[["trial", "number"]], nobody, course))
-    assert chance.one("weighted_rate_ratio").value > 1.15 * truth(0.5)
+    trials, rows, _record, moments = large
+    chance = find((trials, rows, None, moments.assign(censored=0)))
+    assert chance.one("rate_ratio").value > 1.15 * truth(0.5)
 
 
 def test_a_wrong_model_is_mended_by_the_weights(large):
-    trials, rows, states, moments, course = large
-    found = find((trials, rows, states[["trial", "number"]], moments, course))
+    trials, rows, record, moments = large
+    # As if no child had had an event before the first day that is learnt from.
+    found = find((trials, rows, record.assign(events=record["events"] * record["learnt"]), moments))
     assert abs(np.log(found.one("modelled_rate_ratio").value / truth(0.5))) > 0.1
     assert found.one("rate_ratio").value == pytest.approx(truth(0.5), rel=0.07)
 
 
 def test_wrong_weights_are_mended_by_the_model(large):
-    trials, rows, states, moments, course = large
-    found = find((trials, rows, states, moments.assign(censored=0), course))
+    trials, rows, record, moments = large
+    found = find((trials, rows, record, moments.assign(censored=0)))
     assert found.one("rate_ratio").value == pytest.approx(truth(0.5), rel=0.07)
+
+
+def test_without_a_record_it_is_the_figure_of_weights_alone(small):
+    trials, rows, _record, moments = small
+    found = find((trials, rows, None, moments))
+    assert found.one("rate_ratio").value == found.one("weighted_rate_ratio").value
 
 
 @pytest.fixture(scope="module")
@@ -162,18 +171,19 @@ def test_the_order_of_rows_changes_nothing(small):
 
 
 def test_no_events_are_a_reason_and_no_number(small):
-    trials, rows, states, moments, course = small
-    found = find((trials, rows.assign(events=0), states, moments, course))
+    trials, rows, record, moments = small
+    found = find((trials, rows.assign(events=0), record, moments))
     assert found.one("rate_ratio").why_not == "no_events"
     assert found.one("rate_ratio").value is None
 
 
 def test_what_is_not_there_is_refused(small):
-    trials, rows, states, moments, course = small
+    trials, rows, record, moments = small
     for frames in (
-        (trials, rows, states.assign(lately=np.nan), moments, course),
-        (trials, rows, states, moments, course.drop(columns="lately")),
-        (trials, rows.drop(columns="stop"), states, moments, course),
+        (trials, rows, record.assign(events=np.nan), moments),
+        (trials, rows, record.drop(columns="learnt"), moments),
+        (trials, rows, record[record["child_key"] > trials["child_key"].min()], moments),
+        (trials, rows.drop(columns="stop"), record, moments),
     ):
         with pytest.raises(WrongUse):
             find(frames)

@@ -93,6 +93,15 @@ def test_age_is_counted_in_months_at_referral(born, band):
     assert known(child("ann", born))["age_band"] == band
 
 
+@pytest.mark.parametrize(
+    ("born", "moving"),
+    [("2010-08", "no"), ("2010-09", "yes"), ("2011-09", "yes"), ("2012-08", "yes"),
+     ("2012-09", "no")],
+)  # fmt: skip
+def test_the_move_to_secondary_school_is_years_6_and_7_by_age(born, moving):
+    assert known(child("ann", born))["transition"] == moving
+
+
 def test_ethnicity_is_reported_as_5_and_1_and_not_stated_is_not_blank():
     assert known(child("ann", ethnicity="M2"))["ethnicity"] == "mixed"
     assert known(child("ann", ethnicity="NS"))["ethnicity"] == "not_stated"

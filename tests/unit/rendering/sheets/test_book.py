@@ -1,0 +1,82 @@
+"""The sheets of a book: cover, contents, notes, and each table as the Analysis Function asks."""
+
+from datetime import date
+
+import pytest
+
+from evaluation.rendering.face import Face
+from evaluation.rendering.pairs import Other
+from evaluation.rendering.sheets.book import Link, book_of
+from evaluation.rendering.sheets.numbers import Number
+from evaluation.rendering.sheets.printed import Printed
+
+TABLES = (
+    Printed(
+        "tbl-ratio",
+        "Table 1: Ratios",
+        "Going missing again",
+        ("Window", "Ratio (interval, 95%)", "", "Ratio (interval, 95%)"),
+        (("90 days", "0.71 (0.55 to 0.92)", "", "1"), ("182 days", "[c]", "–", "2")),
+        ("[c] Withheld, because a. [x] Not available, because b.",),
+    ),
+    Printed("", "Loose", "", ("A",), (("1",),), ()),
+)
+FRONT = {"title": "A report", "subtitle": "2025", "lang": "en-GB", "date": date(2026, 11, 4)}
+FACE = Face("en", FRONT, ("Internal",), Other("cy", "report-cy.html"))
+
+
+@pytest.fixture(scope="module")
+def book():
+    return book_of(TABLES, FACE)
+
+
+def test_the_sheets_in_their_order(book):
+    assert [sheet.name for sheet in book] == [
+        "Cover",
+        "Contents",
+        "Notes",
+        "Table 1",
+        "Other table 1",
+    ]
+    assert [sheet.grid and sheet.grid.name for sheet in book] == [
+        None, "contents", "notes", "tbl_ratio", "tbl_other_2",
+    ]  # fmt: skip
+
+
+def test_no_cell_of_a_table_is_empty(book):
+    for sheet in book:
+        if sheet.grid:
+            assert all(cell != "" for row in (sheet.grid.columns, *sheet.grid.rows) for cell in row)
+
+
+def test_an_interval_has_a_column_for_each_of_its_ends_and_no_title_stands_twice(book):
+    assert book[3].grid.columns == (
+        "Window", "Ratio (interval, 95%)", "Ratio: from", "Ratio: to", "[z]", "Ratio (interval, 95%) (2)",
+    )  # fmt: skip
+    first, second = book[3].grid.rows
+    assert [str(cell.value) for cell in first[1:4]] == ["0.71", "0.55", "0.92"]
+    assert second[1:5] == ("[c]", "[c]", "[c]", "[z]")
+
+
+def test_the_contents_lead_to_each_table_and_each_table_back(book):
+    assert [row[0] for row in book[1].grid.rows] == [
+        Link("Table 1", "Table 1"),
+        Link("Other table 1", "Other table 1"),
+    ]
+    assert book[3].lines[-1].words == Link("Back to the contents", "Contents")
+
+
+def test_notes_explain_the_signs_and_where_a_table_says_more(book):
+    rows = book[2].grid.rows
+    assert [row[0] for row in rows] == ["[c]", "[x]", "[z]", "[c]", "[x]"]
+    assert rows[3:] == (
+        ("[c]", "Table 1", "Withheld, because a."),
+        ("[x]", "Table 1", "Not available, because b."),
+    )
+
+
+def test_the_cover_says_what_the_report_says_of_itself(book):
+    words = [line.words for line in book[0].lines]
+    assert words[:4] == ["A report", "Internal", "2025", "4 November 2026"]
+    assert [line.kind for line in book[0].lines][:2] == ["title", "banner"]
+    assert any(isinstance(cell, Number) for row in book[3].grid.rows for cell in row)
