@@ -71,7 +71,8 @@ def told(
     told_of = [
         name
         for name in fields
-        if rows[name].map(_says_something).any() and not (name == "group" and _alone(rows[name]))
+        if name == "measure"
+        or (rows[name].map(_says_something).any() and not (name == "group" and _alone(rows[name])))
     ]
     table = rows[told_of].astype(object).where(rows[told_of].notna(), "")
     return table.rename(columns=COLUMNS).set_index("what")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -215,7 +216,7 @@ def _box(step: Step) -> flow_diagram.Box:
     return flow_diagram.Box(step.title.to("en"), f"{step.children:,}")
 
 
-def _held(value: float) -> float | None:
+def _held(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 

@@ -19,4 +19,6 @@ def shown(draw: Callable[..., tuple[Path, Path]], *parts: Any, **words: Any) -> 
     """
     with TemporaryDirectory() as folder:
         _vector, raster = draw(*parts, Path(folder, "picture"), **words)
-        return Image(data=raster.read_bytes(), width=_PIXELS)
+        return Image(  # type: ignore[no-untyped-call]
+            data=raster.read_bytes(), width=_PIXELS
+        )

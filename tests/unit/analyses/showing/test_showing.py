@@ -15,7 +15,7 @@ from evaluation.nouns import Estimate, Step
 
 RATIO = Estimate(
     "re_missing", "rate_ratio", "contrast", cohort="discussed", outcome="re_missing", days=182,
-    children=120, events=80, value=0.81234, low=0.5555, high=1.2, role="primary",
+    children=120, events=80, value=0.81234, low=0.5556, high=1.2, role="primary",
 )  # fmt: skip
 
 
