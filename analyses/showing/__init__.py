@@ -16,9 +16,11 @@ from analyses.showing.parts import arms as arms
 from analyses.showing.parts import boxes as boxes
 from analyses.showing.parts import charted_months as charted_months
 from analyses.showing.parts import differences as differences
+from analyses.showing.parts import limited_months as limited_months
 from analyses.showing.parts import panels as panels
 from analyses.showing.parts import places as places
 from analyses.showing.parts import ratios as ratios
 from analyses.showing.parts import shares as shares
 from analyses.showing.parts import stages as stages
+from analyses.showing.pictures import PLAIN as PLAIN
 from analyses.showing.pictures import shown as shown

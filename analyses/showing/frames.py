@@ -61,7 +61,7 @@ def told(
     for name in ("days", "children", "of", "events"):
         rows[name] = rows[name].astype("Int64")
     for name in ("value", "low", "high"):
-        rows[name] = rows[name].astype(float).map(_three_figures)
+        rows[name] = rows[name].astype(object).map(_three_figures, na_action="ignore")
     for name in ("measure", "cohort", "outcome", "role", "why_not"):
         if name in rows:
             rows[name] = rows[name].map(_words, na_action="ignore")
@@ -90,8 +90,10 @@ def _words(code: object) -> str:
     return str(code).replace("_", " ")
 
 
-def _three_figures(value: float) -> float:
-    return float(f"{value:.3g}") if abs(value) < 1000 else float(f"{value:.0f}")
+def _three_figures(value: float) -> float | int:
+    """Three figures, whole from a thousand on; a whole number without its '.0'."""
+    short = float(f"{value:.3g}") if abs(value) < 1000 else float(f"{value:.0f}")
+    return int(short) if short.is_integer() else short
 
 
 def _says_something(cell: object) -> bool:

@@ -60,7 +60,8 @@ def ratios(
     the figures of a measure differ in them.
     """
     held = list(figures)
-    known = {figure.measure: _words(figure.measure) for figure in held} | dict(labels or {})
+    own = {f.measure: _begins(_words(f.measure).removesuffix(" rate ratio")) for f in held}
+    known = own | dict(labels or {})
     return tuple(
         forest_plot.Row(
             known[figure.measure]
@@ -135,7 +136,7 @@ def charted_months(monitored: Monitored) -> tuple[control_chart.Point, ...]:
     """Each month of a series with its limits, and whether it stands out."""
     return tuple(
         control_chart.Point(
-            pd.Period(str(month), freq="M").strftime("%b %y"),
+            _month(month),
             _held(row["value"]),
             _held(row["centre"]),
             _held(row["low"]),
@@ -144,6 +145,26 @@ def charted_months(monitored: Monitored) -> tuple[control_chart.Point, ...]:
             _words(row["why_not"]),
         )
         for month, row in monitored.points.iterrows()
+    )
+
+
+def limited_months(
+    figures: Iterable[Estimate], limits: Iterable[Estimate]
+) -> tuple[control_chart.Point, ...]:
+    """Each month's share beside its limits; one beyond them stands out, the better or the worse."""
+    room = {limit.group: limit for limit in limits}
+    return tuple(
+        control_chart.Point(
+            _month(figure.group),
+            figure.value,
+            limit.value,
+            limit.low,
+            limit.high,
+            "special_cause" if _is_outside(figure, limit) else "",
+            _words(figure.why_not or ""),
+        )
+        for figure in figures
+        for limit in [room[figure.group]]
     )
 
 
@@ -199,10 +220,14 @@ def _begins(words: str) -> str:
 
 
 def _is_outside(figure: Estimate, limits: Estimate) -> bool:
-    assert figure.value is not None
-    assert limits.low is not None
-    assert limits.high is not None
+    if figure.value is None or limits.low is None or limits.high is None:
+        return False
     return not limits.low <= figure.value <= limits.high
+
+
+def _month(written: object) -> str:
+    """'Apr' above '2024', as the axes of the report's pictures have it."""
+    return pd.Period(str(written), freq="M").strftime("%b\n%Y")
 
 
 def _covariate(column: str) -> str:

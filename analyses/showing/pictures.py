@@ -9,6 +9,9 @@ from typing import Any
 
 from IPython.display import Image
 
+PLAIN = "afcharts.afcharts"
+"""The style of the report's pictures, for `plt.style.use`: what an analyst draws then goes with them."""
+
 _PIXELS = 640
 
 

@@ -37,7 +37,8 @@ def draw(rows: tuple[Row, ...], to: Path, *, x_title: str) -> tuple[Path, Path]:
             if row.low is not None and row.high is not None:
                 axes.plot((row.low, row.high), (at, at), color=NAVY, lw=2, solid_capstyle="butt")
             if row.value is not None:
-                axes.plot(row.value, at, marker="o", ms=8, color=NAVY, mec=INK, mew=1, zorder=3)
+                axes.plot(row.value, at, marker="o", ms=8, color=NAVY, mec=INK, mew=1, zorder=3,
+                          clip_on=False)  # fmt: skip
         axes.grid(visible=False, axis="y")
         axes.set_yticks([])
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

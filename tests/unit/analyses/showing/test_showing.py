@@ -7,8 +7,19 @@ import pandas as pd
 import pytest
 
 from analyses.cohorts import ARMS
-from analyses.showing import arms, boxes, differences, newest, places, ratios, shares, told
+from analyses.showing import (
+    arms,
+    boxes,
+    differences,
+    limited_months,
+    newest,
+    places,
+    ratios,
+    shares,
+    told,
+)
 from analyses.showing.copying import copy_notebooks, pointed_at
+from evaluation.drawing import interval_plot
 from evaluation.errors import StoreError, WrongUse
 from evaluation.language import Text
 from evaluation.nouns import Estimate, Step
@@ -124,3 +135,24 @@ def test_only_the_one_line_changes():
     made = json.loads(pointed_at(json.dumps({"cells": cells}), "a\\b"))["cells"]
     assert made[0] == cells[0]
     assert made[1]["source"] == ["# where it is\n", 'STORE = "a\\\\b"\n', "newest(STORE)"]
+
+
+def test_a_month_beyond_its_limits_stands_out_and_one_without_a_share_does_not():
+    share = Estimate("s", "school_told", "2024-04", of=40, value=0.5)
+    blank = replace(share, group="2024-05", value=None, why_not="no_events")
+    room = replace(share, measure="school_told_limits", value=0.8, low=0.6, high=0.9)
+    months = limited_months([share, blank], [room, replace(room, group="2024-05")])
+    assert [(month.label, month.kind) for month in months] == [
+        ("Apr\n2024", "special_cause"), ("May\n2024", ""),
+    ]  # fmt: skip
+    assert (months[0].low, months[0].centre, months[1].words) == (0.6, 0.8, "no events")
+
+
+def test_a_share_of_none_is_drawn_whole_and_a_missing_one_is_words_alone(tmp_path):
+    rows = (
+        interval_plot.Row("None of them", 0.0, 0.0, 0.6, "0% of 2"),
+        interval_plot.Row("Not asked", None, None, None, "too few children"),
+    )
+    vector, raster = interval_plot.draw(rows, tmp_path / "shares", x_title="Of all")
+    assert vector.exists()
+    assert raster.exists()
