@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,15 +19,16 @@ from analyses.claiming import Moment, claimed_before, moment, with_look
 from analyses.comparing import told_before
 from analyses.plan import Plan
 from analyses.quarterly import Progress, estimates
+from analyses.relations import relations
 from analyses.services import Contract
 from analyses.stamping import stamped
-from evaluation.disclosure import INTERNAL, PUBLIC, Policy, release, write_release
+from evaluation.disclosure import INTERNAL, PUBLIC, Policy, parse_release, release, write_release
 from evaluation.errors import MissingTable
 from evaluation.language import _
 from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.returns.owing import State, read_state
-from evaluation.store import Store, record_release, take_snapshot
+from evaluation.store import Store, earlier_releases, record_release, take_snapshot
 
 MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "duckdb")
 """What the figures depend on, and so what a release names."""
@@ -43,6 +44,7 @@ class Analysed:
     """What a quarter's returns say, with nothing rounded yet: it may not leave as it is.
 
     `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
+    `earlier` are the public releases that have left before, by their ids.
     `before` is what the public release of the quarter before told.
     """
 
@@ -53,6 +55,7 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
+    earlier: Mapping[str, Release] = field(default_factory=dict)
     before: Before | None = None
 
 
@@ -123,14 +126,33 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
+        earlier=left_before(store, body, quarter),
         before=told_before(store, body, quarter),
     )  # fmt: skip
 
 
+def left_before(store: Store, body: str, quarter: Quarter) -> dict[str, Release]:
+    """The public releases of a body's other quarters, by their ids; of those with the same figures one.
+
+    Releases of the same quarter are not looked at yet: see what is not covered in decision 10.
+    """
+    found: dict[tuple[object, ...], tuple[str, Release]] = {}
+    for released in earlier_releases(store, body):
+        if released.quarter == quarter:
+            continue
+        release_ = parse_release(released.text)
+        found.setdefault((release_.quarter, release_.figures), (released.id, release_))
+    return dict(found.values())
+
+
 def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Release:
-    """The public release of what was found: each figure rounded, or withheld with a reason."""
+    """The public release of what was found: each figure rounded, or withheld with a reason.
+
+    With what has left before it, nothing withheld can be worked out (see `analyses.relations`).
+    """
+    held = with_look(found.estimates, found.plan, found.moment.look)
     made = release(
-        with_look(found.estimates, found.plan, found.moment.look),
+        held,
         policy,
         body=found.body,
         quarter=found.snapshot.quarter,
@@ -140,6 +162,8 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         claiming=found.moment.claiming,
         versions=found.versions,
         made_on=made_on,
+        relations=relations(held, found.earlier, str(found.snapshot.quarter)),
+        earlier=found.earlier,
     )
     return replace(made, before=found.before)
 

@@ -33,6 +33,10 @@ def value(figure: Figure | None, how: Callable[[float], str]) -> str:
 def part(figure: Figure | None) -> Words:
     """A share of records or of days, whose ends are open: neither 0% nor 100% is ever released."""
     if figure is not None and figure.value is not None:
+        if figure.value == figure.low:
+            return _("{share} or more", share=percent(figure.value))
+        if figure.value == figure.high:
+            return _("{share} or less", share=percent(figure.value))
         if figure.value >= MOST:
             return _("{share} or more", share=percent(MOST))
         if figure.value <= LEAST:

@@ -14,6 +14,7 @@ from analyses.invented.workbooks import Workbooks
 from analyses.plan import Plan
 from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Checked, Receipt, Release
+from evaluation.rendering import NAMES
 from evaluation.wording import two_figures
 from reports.reading import Body, every, primary
 
@@ -200,7 +201,17 @@ def _report(demo: Demo) -> list[Part]:
     return [
         ("h2", _("4. The report")),
         ("p", _("Both languages come from that one file and appear at the same moment.")),
-        ("list", [(files["html"].name, _LANGUAGES[code]) for code, files in demo.pages.items()]),
+        (
+            "list",
+            [
+                (
+                    files[kind].name,
+                    _("{report}: {format}", report=_LANGUAGES[code], format=name),
+                )
+                for code, files in demo.pages.items()
+                for kind, name in NAMES.items()
+            ],
+        ),
         (
             "p",
             _(

@@ -50,9 +50,14 @@ ROLE: Role = "sensitivity"
 right in worlds of the usual size, nothing may rest on them (docs/decisions)."""
 
 
-KEPT_WHOLE = 0.95
-"""Weights of staying above this quantile of theirs are set to it: a child that stays although
-hardly any like it does would otherwise outweigh the model that it is to mend."""
+KEPT_WHOLE = 0.5
+"""Weights of staying above this quantile of theirs are set to it. A child that stays although hardly
+any like it does would otherwise outweigh the model that it is to mend; measured in
+docs/decisions/0011-referred-now.md."""
+
+FEW_STAY = 0.4
+"""The share of the comparison's trials that a later referral cut short, above which too few of the
+children most likely to be referred stay for anything to stand for them but the model."""
 
 
 def figures(
@@ -234,8 +239,10 @@ def _window(
     effective = found.one("effective_children", "comparison", days)
     few = (effective.value or 0) < plan.minimum_children_per_arm
     left_out = any(each.why in {"too_few_events", "separation"} for each in alike.dropped)
+    censored = found.one("censored", "comparison", days)
     unmet = (
         *unmet,
+        *("few_stay",) * ((censored.value or 0) > FEW_STAY),
         *("few_children",) * few,
         *("covariates_left_out",) * left_out,
         *("imbalance",) * (alike.largest_imbalance_after > IMBALANCED),
@@ -255,7 +262,6 @@ def _window(
             )
         )  # fmt: skip
     described = partial(figure, outcome=outcome, days=days, children=effective.children)
-    censored = found.one("censored", "comparison", days)
     told += [
         described(
             measure="referred_later", group="not_referred", unit="records", value=censored.value,

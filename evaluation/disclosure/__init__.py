@@ -2,17 +2,37 @@
 
 from evaluation.disclosure.files import parse_release, read_release, write_release
 from evaluation.disclosure.policy import INTERNAL, PUBLIC, Policy
+from evaluation.disclosure.relations import (
+    Cell,
+    Relation,
+    at_most,
+    balanced,
+    nested,
+    place_of,
+    same,
+    sums,
+    told_by,
+)
 from evaluation.disclosure.releasing import release
 from evaluation.disclosure.withheld import Withheld, withheld_by_rule
 
 __all__ = [
     "INTERNAL",
     "PUBLIC",
+    "Cell",
     "Policy",
+    "Relation",
     "Withheld",
+    "at_most",
+    "balanced",
+    "nested",
     "parse_release",
+    "place_of",
     "read_release",
     "release",
+    "same",
+    "sums",
+    "told_by",
     "withheld_by_rule",
     "write_release",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isclose
+from math import ceil, floor, isclose
 from typing import TypeAlias
 
 from evaluation.disclosure.arms import Arms
@@ -36,17 +36,25 @@ def on_grid(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> Lim
                 None if high is None else policy.share_of(high, rounded),
             )
         case "filled":
-            share = policy.share_of(value, policy.count(estimate.of or 0))
-            return _inside(share, policy), None, None
+            return _of_records(estimate, policy)
         case "share_of_days":
             return _inside(round(value, 2), policy), None, None
         case "points" | "decimal":
             return round(value, 2) + 0.0, _hundredth(low), _hundredth(high)
-        case "ratio":
+        case "limits":
+            return _limits(estimate, policy)
+        case "median":
             return (
-                policy.ratio(value),
-                None if low is None else policy.ratio(low),
-                None if high is None else policy.ratio(high),
+                policy.median(value),
+                None if low is None else policy.median(low),
+                None if high is None else policy.median(high),
+            )
+        case "rate" | "ratio":
+            by = _from_rounded(estimate, policy) if scale == "rate" else 1.0
+            return (
+                policy.ratio(value * by),
+                None if low is None else policy.ratio(low * by),
+                None if high is None else policy.ratio(high * by),
             )
 
 
@@ -55,6 +63,54 @@ def is_plain(estimate: Estimate) -> bool:
     if not estimate.of or estimate.children is None or estimate.value is None:
         return False
     return isclose(estimate.value * estimate.of, estimate.children, abs_tol=1e-6)
+
+
+def _of_records(estimate: Estimate, policy: Policy) -> Limits:
+    """A share of records, from rounded counts; open above (or below) where few or none are over.
+
+    'Open' is told by a limit of 1 (or 0): of 40 records with 0 to 7 blank, '81% or more'.
+    """
+    value, of = estimate.value or 0.0, estimate.of or 0
+    rounded, few = policy.count(of), policy.fewest_children - 1
+    if estimate.children is not None and few and rounded:
+        bound = min(few + 0.5, rounded / 2) / rounded
+        if round((1 - value) * of) <= few:
+            least = floor(100 * (1 - bound)) / 100
+            return least, least, 1.0
+        if round(value * of) <= few:
+            most = ceil(100 * bound) / 100
+            return most, 0.0, most
+    low, high = (
+        None if each is None else _inside(policy.share_of(each, rounded), policy)
+        for each in (estimate.low, estimate.high)
+    )
+    return _inside(policy.share_of(value, rounded), policy), low, high
+
+
+def _from_rounded(estimate: Estimate, policy: Policy) -> float:
+    """What a rate is multiplied by to be that of the rounded counts, whatever its time is.
+
+    With an exact rate, a known time and rounded children a reader would have the exact events. A
+    rate from a model (it has a method) is no quotient of its counts, and stays as it is.
+    """
+    if estimate.method or not estimate.events or not estimate.children:
+        return 1.0
+    events, children = policy.count(estimate.events), policy.count(estimate.children)
+    return (events / estimate.events) * (estimate.children / children)
+
+
+def _limits(estimate: Estimate, policy: Policy) -> Limits:
+    """A chart's centre and its limits at a point, as its rounded number of records gives them.
+
+    The limits narrow with the root of the number, so that exact ones would give it away.
+    """
+    value, low, high = estimate.value, estimate.low, estimate.high
+    assert value is not None
+    if low is None or high is None or not estimate.of or policy.base == 1:
+        return round(value, 2), _hundredth(low), _hundredth(high)
+    centre = round(value, 2)  # of the whole area, as its own figure tells it
+    half = max(value - low, high - value) * (estimate.of / policy.count(estimate.of)) ** 0.5
+    return centre, round(max(0.0, centre - half), 2), round(min(1.0, centre + half), 2)
 
 
 def _inside(share: float, policy: Policy) -> float:

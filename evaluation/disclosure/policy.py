@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
-Scale = Literal["count", "share", "curve", "filled", "share_of_days", "points", "ratio", "decimal"]
+Scale = Literal[
+    "count", "share", "curve", "filled", "share_of_days", "points", "rate", "ratio", "median",
+    "limits", "decimal",
+]  # fmt: skip
 """What a value is, which decides its grid:
 
     count           children or episodes              to the nearest 5
     share           part of some children             whole per cent, from counts on a base
     curve           share still free at a fixed day   as share; cut where few are at risk
-    filled          part of some records              whole per cent, 1% to 99%
+    filled          part of some records              whole per cent; open where few are over
     share_of_days   part of some days                 whole per cent, 1% to 99%
     points          difference of two shares          whole points
-    ratio           ratio or rate                     two significant figures
+    rate            events over children and time     two significant figures, from rounded counts
+    ratio           ratio, or a rate from a model     two significant figures
+    median          the value of one child or two     whole below 10, to the nearest 5 above
+    limits          a chart's centre and limits       whole per cent, as wide as the rounded count
     decimal         a measure of likeness             two decimals
 """
 
@@ -58,23 +64,23 @@ SCALES: dict[str, Scale] = {
     "unadjusted_rate_ratio": "ratio",
     "negative_binomial_rate_ratio": "ratio",
     "minimum_detectable_rate_ratio": "ratio",
-    "episodes_per_100_child_days": "ratio",
+    "episodes_per_100_child_days": "rate",
     "episodes_per_100_children": "ratio",
     "episodes_per_100_children_at_look": "ratio",
-    "before_after": "ratio",
+    "before_after": "rate",
     "school_told": "share",
-    "school_told_limits": "decimal",
+    "school_told_limits": "limits",
     "anyone_told": "share",
-    "median_hours_until_told": "ratio",
+    "median_hours_until_told": "median",
     "another_incident": "share",
     "further_incidents": "ratio",
     "trend_ratio": "ratio",
     "level_ratio": "ratio",
     "slope_ratio": "ratio",
     "had_within": "share",
-    "median_wait_days": "ratio",
+    "median_wait_days": "median",
     "ended": "share",
-    "sessions_attended": "ratio",
+    "sessions_attended": "filled",
     "engaged_adjusted": "share",
     "engaged_shrunk": "share",
     "engaged_difference": "points",
@@ -113,7 +119,8 @@ class Policy:
     `fewest_children`: a figure from fewer distinct children is withheld (none at all, 0, may be
     said). `base`: counts are rounded to its multiples. `percentage_base`: no percentage of a
     smaller rounded base. `fewest_at_risk`: a survival curve is cut below. `figures`: significant
-    figures of ratios and rates. `watermarked`: every page must say that it is not for the public.
+    figures of ratios and rates. `dominant`: events of which one child had a larger part are
+    withheld. `watermarked`: every page must say that it is not for the public.
     """
 
     name: str
@@ -122,6 +129,7 @@ class Policy:
     percentage_base: int = 20
     fewest_at_risk: int = 10
     figures: int = 2
+    dominant: float = 0.5
     watermarked: bool = False
 
     @property
@@ -147,13 +155,17 @@ class Policy:
         """To the policy's significant figures; a zero has no sign."""
         return float(f"{value:.{self.figures}g}") + 0.0
 
+    def median(self, value: float) -> float:
+        """A whole number; from twice the base on a multiple of it, so that it is no one child's."""
+        return float(self.count(value) if value >= 2 * self.base else round(value))
+
 
 PUBLIC = Policy("public")
 """For anybody. Counts of 1 to 7 children are withheld and the rest rounded to 5."""
 
 INTERNAL = Policy(
     "internal", fewest_children=1, base=1, percentage_base=1, fewest_at_risk=1, figures=3,
-    watermarked=True,
+    dominant=1.0, watermarked=True,
 )  # fmt: skip
 """For those who hold the children's records: exact counts, nothing withheld, watermarked. With a
 threshold of their own: `replace(INTERNAL, fewest_children=5, base=5)`."""

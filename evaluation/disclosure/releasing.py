@@ -7,11 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from math import isfinite
+from types import MappingProxyType
 
-from evaluation.disclosure.arms import CONTRAST, Arms
-from evaluation.disclosure.grids import is_plain, on_grid, rounded_count
+from evaluation.disclosure.arms import Arms
+from evaluation.disclosure.earlier import known_before
+from evaluation.disclosure.grids import on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
-from evaluation.disclosure.secondary import withhold_more
+from evaluation.disclosure.relations import Place, Relation, is_of, moved, place_of, wholes
+from evaluation.disclosure.secondary import (
+    Drafts,
+    Reader,
+    Sight,
+    refuse_if_open,
+    with_what_they_tell,
+    withhold_more,
+)
+from evaluation.disclosure.shares import with_other_side
+from evaluation.disclosure.thresholds import spelt, withheld
 from evaluation.disclosure.withheld import share_of_children
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
@@ -33,21 +45,33 @@ def release(
     claiming: Claiming | None = None,
     report: str = "quarterly",
     provider: str | None = None,
+    relations: Iterable[Relation] = (),
+    earlier: Mapping[str, Release] = MappingProxyType({}),
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
+
+    First what a figure gives away by itself (`thresholds`), then what it would give away with the
+    others and with `earlier` public releases, by the `relations` between their counts: as many
+    more figures are withheld as it takes. Last, everything that would be known is given to the
+    attacker once more.
 
     Thresholds are of distinct children, never of episodes. A figure that is withheld carries no
     number at all. Where only the value must stay back (a percentage of a small base, 0% or
     100%), the rounded counts remain and `why_not` says why there is no value. Figures keep the
     order in which they came within section, cohort, outcome, measure and days.
 
-    Raises ReleaseRefused where two estimates claim one place, where a value is not finite, and
-    where nothing says how a measure is rounded or how many children it comes from.
+    Raises ReleaseRefused where two estimates claim one place, where a value is not finite, where
+    nothing says how a measure is rounded or how many children it comes from, and where a withheld
+    count could be worked out whatever else is withheld.
     """
     held = tuple(estimates)
     _refuse_twins(held)
     arms = Arms.of(held, policy)
-    figures = withhold_more(tuple(_figure(estimate, policy, arms) for estimate in held))
+    related = tuple(relations)
+    every = wholes(related)
+    figures = with_other_side(tuple(_figure(estimate, policy, arms, every) for estimate in held))
+    if not policy.tells_all:
+        figures = _nothing_to_work_out(held, figures, policy, related, earlier)
     return Release(
         body=body,
         quarter=quarter,
@@ -65,14 +89,40 @@ def release(
     )
 
 
-def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
+def _nothing_to_work_out(
+    estimates: tuple[Estimate, ...],
+    figures: tuple[Figure, ...],
+    policy: Policy,
+    relations: tuple[Relation, ...],
+    earlier: Mapping[str, Release],
+) -> tuple[Figure, ...]:
+    """The figures, as many more of them withheld as it takes for no withheld count to be known."""
+    drafts: Drafts = {
+        place_of(estimate): draft
+        for estimate, draft in zip(estimates, zip(estimates, figures, strict=True), strict=True)
+    }
+    own = tuple(each for each in relations if is_of(each, {""}))
+    sight = Sight.of(drafts, Reader(own), policy)
+    found = withhold_more(drafts, sight, reason="secondary")
+    if earlier:
+        # What does not hold for this release's exact counts is not taken to hold for another's.
+        false = set(own) - set(sight.relations)
+        held = tuple(each for each in relations if moved(each, "") not in false)
+        sight = Sight.of(drafts, Reader(held, *known_before(held, earlier)), policy)
+        found = withhold_more(found, sight, reason="earlier_release")
+    found = with_what_they_tell(found, relations)
+    refuse_if_open(found, sight)
+    return with_other_side(tuple(figure for _estimate, figure in found.values()))
+
+
+def _figure(estimate: Estimate, policy: Policy, arms: Arms, every: frozenset[Place]) -> Figure:
     bare = _bare(estimate)
     for item in (estimate.value, estimate.low, estimate.high):
         _finite(item, estimate)
     if estimate.unit == "returns":  # whether a return has come says nothing about a child
         return replace(bare, value=estimate.value)
     scale = _scale(estimate)
-    if reason := _withheld(estimate, scale, policy, arms):
+    if reason := withheld(estimate, scale, policy, arms, every):
         return replace(bare, withheld=reason)
     rounded = replace(
         bare,
@@ -85,6 +135,8 @@ def _figure(estimate: Estimate, policy: Policy, arms: Arms) -> Figure:
     if reason := _without_value(estimate, scale, policy, arms):
         return replace(rounded, why_not=reason)
     value, low, high = on_grid(estimate, scale, policy, arms)
+    if scale == "filled" and value in {low, high}:
+        rounded = replace(rounded, events=None)  # an open share does not say how many it is open by
     if scale in {"share", "curve"} and value in {0.0, 1.0} and not policy.tells_all:
         return replace(rounded, why_not="all_or_none")
     return replace(rounded, value=value, low=low, high=high)
@@ -104,72 +156,23 @@ def _scale(estimate: Estimate) -> Scale:
         _(
             "Nothing says how the figure {figure} is rounded. Give its measure a scale in "
             "evaluation/disclosure/policy.py.",
-            figure=_place(estimate),
+            figure=spelt(place_of(estimate)),
         )
     )
 
 
-def _withheld(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:
-    """Why nothing of this figure may leave, if that is so."""
-    if scale == "curve" and (estimate.children or 0) < policy.fewest_at_risk:
-        return "few_at_risk"
-    counts: list[float | None] = [estimate.children, estimate.events, estimate.with_events]
-    if estimate.unit != "records":
-        counts.append(estimate.of)
-    if scale == "count":
-        counts.append(estimate.value)
-    if any(policy.few(count) for count in counts):
-        return "few_children"
-    if estimate.group == CONTRAST and arms.small(estimate):
-        return "small_arm"  # its counts less the other side's would give the small one away
-    if estimate.value is not None and scale != "count":
-        return _gives_away(estimate, scale, policy, arms) or _complement(estimate, policy)
-    return _complement(estimate, policy)
-
-
-def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:
-    """Why a value that is not a count may not leave: too few children stand behind it."""
-    if estimate.unit == "records" and estimate.children is None:
-        return None  # records of no child, such as sessions
-    base = arms.base(estimate)
-    if base is None:
-        raise ReleaseRefused(
-            _(
-                "Nothing says how many children the figure {figure} comes from. Give the "
-                "estimate its children, or its cohort a figure ‘children’ for each arm.",
-                figure=_place(estimate),
-            )
-        )
-    if base < policy.fewest_children:
-        return "few_children"
-    if scale in {"share", "curve"} and estimate.value is not None and not is_plain(estimate):
-        # A weighted share tells a count, and what is left over another; neither may be 1 to 7,
-        # on the true base or on the rounded one that the reader sees.
-        for size in (base, policy.count(base)):
-            if policy.few(estimate.value * size):
-                return "few_children"
-            if policy.few((1 - estimate.value) * size):
-                return "complement"
-    return None
-
-
-def _complement(estimate: Estimate, policy: Policy) -> str | None:
-    """A part is withheld with its rest: `of` less `children` would give the rest away.
-
-    The `events` of a share are the children who had one, unweighted; its rest are the others.
-    """
-    if estimate.unit != "children" or estimate.children is None:
-        return None
-    if estimate.of is not None:
-        return "complement" if policy.few(estimate.of - estimate.children) else None
-    if SCALES.get(estimate.measure) == "share" and estimate.events is not None:
-        return "complement" if policy.few(estimate.children - estimate.events) else None
-    return None
-
-
 def _without_value(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:
     """Why the value alone must stay back: there is no percentage of a small base."""
-    if scale not in {"share", "curve", "filled", "share_of_days", "points"}:
+    if scale not in {
+        "share",
+        "curve",
+        "filled",
+        "share_of_days",
+        "points",
+        "rate",
+        "median",
+        "limits",
+    }:
         return None
     base = estimate.of if scale == "filled" else arms.base(estimate)
     return "small_base" if policy.count(base or 0) < policy.percentage_base else None
@@ -180,7 +183,7 @@ def _finite(value: float | None, estimate: Estimate) -> None:
         raise ReleaseRefused(
             _(
                 "The figure {figure} is not a number. Leave its value out, and say why in why_not.",
-                figure=_place(estimate),
+                figure=spelt(place_of(estimate)),
             )
         )
 
@@ -212,19 +215,11 @@ def _bare(estimate: Estimate) -> Figure:
 
 
 def _refuse_twins(estimates: tuple[Estimate, ...]) -> None:
-    for place, times in Counter(map(_place, estimates)).items():
+    for place, times in Counter(map(place_of, estimates)).items():
         if times > 1:
             raise ReleaseRefused(
-                _("{times} figures claim one place: {figure}.", times=times, figure=place)
+                _("{times} figures claim one place: {figure}.", times=times, figure=spelt(place))
             )
-
-
-def _place(estimate: Estimate) -> str:
-    parts = (
-        estimate.section, estimate.cohort, estimate.outcome, estimate.measure, estimate.group,
-        None if estimate.days is None else f"{estimate.days}d",
-    )  # fmt: skip
-    return "/".join(part for part in parts if part)
 
 
 def _order(figure: Figure) -> tuple[str, str, str, str, int]:

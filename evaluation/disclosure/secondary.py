@@ -1,60 +1,208 @@
-"""Secondary suppression: a withheld figure must not be worked out from the released ones."""
+"""Secondary suppression: further figures are withheld until the attacker learns nothing.
+
+Attack; withhold the cheapest figures that open what was closed; attack again; and when nothing is
+closed any more, give back whatever turns out not to be needed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from evaluation.disclosure.policy import SCALES
-from evaluation.nouns import Figure
+from evaluation.disclosure.attacking import (
+    Choices,
+    Demands,
+    System,
+    World,
+    attack,
+    systems,
+    with_revisions,
+)
+from evaluation.disclosure.exact import demanded, exact_counts, holding, parts
+from evaluation.disclosure.knowing import Range, range_of
+from evaluation.disclosure.policy import Policy
+from evaluation.disclosure.relations import Cell, Place, Relation, wholes
+from evaluation.disclosure.shares import without
+from evaluation.disclosure.thresholds import spelt
+from evaluation.errors import ReleaseRefused
+from evaluation.language import _
+from evaluation.nouns import Estimate, Figure
+
+Drafts = Mapping[Place, tuple[Estimate, Figure]]
+"""Each figure as it is, and as it is meant to leave."""
+
+THE_QUESTION = 10
+"""How many times more a figure that answers the plan's question is worth than another."""
+
+A_REASON = 0.1
+"""What it costs to say of a withheld figure no more than that others would give something away."""
+
+UNTELLING = {"secondary", "earlier_release"}
+"""Reasons that say nothing of the count itself."""
 
 
-def withhold_more(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Where a withheld figure can be worked out from released ones, withhold those too.
+@dataclass(frozen=True)
+class Reader:
+    """What a reader of a release has beside it: earlier ones, and how all counts hang together.
 
-    A share is one less the curve of the same arm on the same day, so that a curve that is cut
-    cuts the shares of later days too; and one arm's share is the other's and their difference. A part and its rest are withheld together already
-    (`_complement`). Totals, sub-totals, earlier releases and dominance come here, over the whole
-    release at once.
+    `demands` are of counts that earlier releases withheld: what those left possible stays so.
     """
-    scales = {"share", "curve"}
-    hidden = {
-        (_place(figure), figure.group)
-        for figure in figures
-        if figure.withheld and SCALES.get(figure.measure) in scales
-    }
-    cuts = [figure for figure in figures if figure.withheld == "few_at_risk"]
-    hidden |= {
-        (_place(figure), figure.group)
-        for figure in figures
-        if SCALES.get(figure.measure) in scales
-        and figure.value is not None
-        and any(_goes_on(figure, cut) for cut in cuts)
-    }
-    places = {place for place, _group in hidden}
 
-    def gives_away(figure: Figure) -> bool:
-        scale = SCALES.get(figure.measure)
-        if scale == "points":
-            return _place(figure) in places
-        return scale in scales and (_place(figure), figure.group) in hidden
+    relations: tuple[Relation, ...] = ()
+    earlier: Mapping[Cell, Range] = field(default_factory=dict)
+    demands: Demands = field(default_factory=dict)
 
-    return tuple(
-        _nothing_of(figure) if figure.withheld is None and gives_away(figure) else figure
-        for figure in figures
+
+def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
+    """Withhold figures, with this reason, until every count that must stay open is.
+
+    Raises ReleaseRefused where a count stays closed whatever is withheld.
+    """
+    held = dict(drafts)
+    taken: dict[Place, None] = {}
+    while failed := attack(sight.systems(held), sight.demands, sight.worlds):
+        for begun, _cell, _wanted in {id(each[0]): each for each in failed}.values():
+            taken |= dict.fromkeys(_opened(sight, begun, held, reason))
+    for place in sorted(taken, key=lambda each: -_worth(held[each][0])):
+        fewer = {**held, place: drafts[place]}
+        touched = [
+            each
+            for each in sight.systems(fewer)
+            if any(cell.place == place for cell in each.ranges)
+        ]
+        if not attack(touched, sight.demands, sight.worlds):
+            held = fewer
+    return held
+
+
+def _opened(
+    sight: Sight, system: System, held: dict[Place, tuple[Estimate, Figure]], reason: str
+) -> list[Place]:
+    """Withhold the cheapest figures, time and again, until nothing in the system is closed."""
+    taken: list[Place] = []
+    while failed := attack([sight.again(system, held)], sight.demands, sight.worlds):
+        now, cell, wanted = failed[0]
+        places = now.cheapest(cell, wanted, sight.choices(now, held, reason))
+        if not places:
+            raise refused(cell)
+        for place in places:
+            estimate, figure = held[place]
+            held[place] = estimate, without(figure, reason)
+        taken += places
+    return taken
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reader could reckon with: all counts, how they hang together, what must stay open.
+
+    What must stay open is what the figures' own thresholds withheld, and does not change with
+    what is withheld for its sake.
+    """
+
+    cells: tuple[Cell, ...]
+    relations: tuple[Relation, ...]
+    demands: Demands
+    exact: Mapping[Cell, int]
+    earlier: Mapping[Cell, Range]
+    policy: Policy
+    worlds: list[World] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, drafts: Drafts, reader: Reader, policy: Policy) -> Sight:
+        estimates = [estimate for estimate, _figure in drafts.values()]
+        exact = exact_counts(estimates, wholes(reader.relations))
+        relations, untold = holding(
+            (*parts(estimates, exact), *reader.relations), exact, reader.earlier
+        )
+        return cls(
+            tuple(dict.fromkeys(cell for one in relations for cell in one.cells)),
+            relations,
+            {**reader.demands, **demanded(drafts.values(), exact, untold, policy)},
+            exact,
+            reader.earlier,
+            policy,
+        )
+
+    def systems(self, drafts: Drafts) -> list[System]:
+        """All counts that hang together, as the drafts tell them."""
+        return systems({cell: self.range(cell, drafts) for cell in self.cells}, self.relations)
+
+    def again(self, system: System, drafts: Drafts) -> System:
+        """The same counts, as other drafts tell them."""
+        ranges = {cell: self.range(cell, drafts) for cell in system.ranges}
+        return with_revisions(System(ranges, system.relations))
+
+    def range(self, cell: Cell, drafts: Drafts) -> Range:
+        """The ends between which a reader knows a count to lie."""
+        if cell in self.earlier:
+            return self.earlier[cell]
+        if cell not in self.exact:
+            return 0, self.top
+        estimate, figure = drafts[cell.place]
+        return range_of(figure, estimate, cell.what, self.policy, self.top)
+
+    def choices(self, system: System, drafts: Drafts, reason: str) -> Choices:
+        """The figures of a system that might be withheld as well.
+
+        Of one that is withheld already the reason might be: that its count is below the threshold
+        can tell of a part of it that it is smaller still.
+        """
+        own: dict[Place, list[Cell]] = {}
+        for cell in system.ranges:
+            if cell in self.exact:
+                own.setdefault(cell.place, []).append(cell)
+        choices = {}
+        for place, cells in own.items():
+            estimate, figure = drafts[place]
+            hidden = {place: (estimate, without(figure, reason))}
+            opened = {cell: self.range(cell, hidden) for cell in cells}
+            if figure.withheld is not None and figure.withheld not in UNTELLING:
+                choices[place] = A_REASON, opened
+            elif figure.withheld is None:
+                choices[place] = _worth(estimate), opened
+        return choices
+
+    @cached_property
+    def top(self) -> int:
+        """More than any count could be."""
+        known = (high for _low, high in self.earlier.values())
+        return 100 + 4 * max((*self.exact.values(), *known), default=0)
+
+
+def with_what_they_tell(drafts: Drafts, relations: Iterable[Relation]) -> Drafts:
+    """Withhold what is worked out from a withheld count in a way that no sum describes."""
+    drafts = dict(drafts)
+    for relation in relations:
+        place = relation.left[0].place
+        if relation.kind != "told_by" or place not in drafts or drafts[place][1].withheld:
+            continue
+        counts = [drafts[each.place][1] for each in relation.right if each.place in drafts]
+        if any(figure.withheld for figure in counts):
+            estimate, figure = drafts[place]
+            drafts[place] = estimate, without(figure, "secondary")
+    return drafts
+
+
+def refuse_if_open(drafts: Drafts, sight: Sight) -> None:
+    """Give everything to the attacker once more. Raises ReleaseRefused where it learns anything."""
+    for _system, cell, _wanted in attack(sight.systems(drafts), sight.demands, sight.worlds):
+        raise refused(cell)
+
+
+def refused(cell: Cell) -> ReleaseRefused:
+    """The release cannot be made: with everything that has left, this count could be worked out."""
+    return ReleaseRefused(
+        _(
+            "The figure {figure} could be worked out from what is released, now or before, "
+            "whatever else is withheld. The release was not made.",
+            figure=spelt(cell.place),
+        )
     )
 
 
-def _goes_on(figure: Figure, cut: Figure) -> bool:
-    """True of a figure of the same arm, on the day on which its curve was cut or later."""
-    return (*_place(figure)[:3], figure.group) == (*_place(cut)[:3], cut.group) and (
-        figure.days or 0
-    ) >= (cut.days or 0)
-
-
-def _place(figure: Figure) -> tuple[str, str | None, str | None, int | None]:
-    return figure.section, figure.cohort, figure.outcome, figure.days
-
-
-def _nothing_of(figure: Figure) -> Figure:
-    nothing = dict.fromkeys(("children", "of", "events", "value", "low", "high"))
-    return replace(figure, **nothing, withheld="complement")  # type: ignore[arg-type]
+def _worth(estimate: Estimate) -> float:
+    """What is lost with a figure: the children it tells of, more where it answers the question."""
+    weight = THE_QUESTION if estimate.role in {"primary", "co_primary"} else 1
+    return weight * (1 + (estimate.children or 0))

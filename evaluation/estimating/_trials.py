@@ -264,7 +264,7 @@ def begun(trials: pd.DataFrame, *, every: int, most: int) -> pd.Series:
     times = (last // every).astype(np.intp) + 1
     number = np.concatenate([np.empty(0, dtype=np.intp), *map(np.arange, times)])
     day = np.repeat(trials["zero"].to_numpy(dtype=float), times) + every * number
-    index = pd.MultiIndex.from_arrays([trials["trial"].repeat(times), number])
+    index = pd.MultiIndex.from_arrays([np.repeat(trials["trial"].to_numpy(), times), number])
     return pd.Series(day, index=index)
 
 

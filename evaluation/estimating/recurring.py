@@ -68,7 +68,7 @@ class Recurring:
             return None
         theta = np.zeros(self.design.shape[1] + 1) if begin is None else begin
         if begin is None:
-            theta[0] = np.log(max(times @ (cells.events - cells.before), 0.5))
+            theta[0] = np.log(max(float(times @ (cells.events - cells.before)), 0.5))
             theta[0] -= np.log(times @ cells.learnt_days)
         loss, slope, curve = cells.loss(theta, times)
         for _round in range(_ROUNDS):
@@ -228,7 +228,7 @@ def _cells(
         learnt_design=np.stack(
             [np.bincount(child, events * learnt * own, count) for own in design.T], axis=1
         ),
-        learnt_days=np.bincount(child, days * learnt, count),
+        learnt_days=np.bincount(child, days * learnt, count).astype(float),
     )
 
 

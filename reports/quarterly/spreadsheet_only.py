@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
+from reports.quarterly.sections.reached import DIMENSIONS
 from reports.reading import primary
 
 DETAIL = "a finer or a second look at what a section shows"
@@ -80,9 +81,8 @@ def why_only_there(figure: Figure, release: Release) -> str | None:
 
 
 def _of_other_groups(figure: Figure, _release: Release) -> bool:
-    return figure.section == "engagement" and (figure.cohort or "").endswith(
-        ("_source", "_domestic_abuse", "_exclusion")
-    )
+    _service, by, dimension = (figure.cohort or "").partition("_engagement_by_")
+    return figure.section == "engagement" and bool(by) and dimension not in DIMENSIONS
 
 
 def _of_positive_futures(figure: Figure, release: Release) -> bool:

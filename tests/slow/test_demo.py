@@ -128,7 +128,7 @@ def test_the_report_compares_with_the_last_quarter_as_it_was_told(made):
 def test_the_annex_tells_every_road_and_the_main_figure_that_was_published(made):
     annex = json.loads((made / "internal" / "annex.json").read_text(encoding="utf-8"))["figures"]
     public = json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"]
-    assert {way.measure for way in WAYS} - {figure["measure"] for figure in annex} == set()
+    assert {way.measure for way in WAYS if way.file} <= {figure["measure"] for figure in annex}
     (main,), (same,) = (
         [f for f in figures if (f["role"], f["measure"]) == ("primary", "rate_ratio")]
         for figures in (annex, public)
@@ -154,7 +154,8 @@ def test_the_command_line_gives_each_provider_its_own(made, tmp_path):
 
 def test_a_release_file_of_the_annex_is_rendered_again_to_the_same_bytes(made, tmp_path):
     arguments = ["report", "2024Q4", "--release", str(made / "internal" / "annex.json"),
-                 "--to", str(tmp_path), "--store", str(tmp_path / "none")]  # fmt: skip
+                 "--to", str(tmp_path), "--store", str(tmp_path / "none"),
+                 "--format", "html"]  # fmt: skip
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     for lang in ("en", "cy"):

@@ -162,7 +162,9 @@ def _grid(table: Printed, place: int, language: Language) -> Grid:
     """The table with a column for each end of an interval, and every number as a number."""
     columns: list[str] = []
     cells: list[list[Value]] = []
-    for title, printed in zip(table.columns, zip(*table.rows, strict=True), strict=True):
+    # A named table needs a row: one without any says that nothing applies.
+    rows = table.rows or (("",) * len(table.columns),)
+    for title, printed in zip(table.columns, zip(*rows, strict=True), strict=True):
         if has_intervals(printed):
             what = re.sub(
                 r" \([^()]*\d%\)", "", title

@@ -34,7 +34,7 @@ class Printed:
 
 
 def tables_of(page: str) -> tuple[Printed, ...]:
-    """Every table of a page, in its order. Raises RenderError if one has no caption."""
+    """Every table of a page, in its order. Raises RenderError if one has no caption, or merged cells."""
     document: Any = html.document_fromstring(page)  # type: ignore[no-untyped-call]
     return tuple(_printed(table) for table in document.iter("table"))
 
@@ -48,6 +48,13 @@ def _printed(table: Any) -> Printed:
         raise RenderError(_("A table of the finished page has no caption."))
     rows = [tuple(_words(cell) for cell in row.xpath("th|td")) for row in table.iter("tr")]
     columns, *body = rows
+    if any(len(row) != len(columns) for row in body):
+        raise RenderError(
+            _(
+                "A table of the finished page has merged cells: {caption}.",
+                caption=_words(captions[0]),
+            )
+        )
     return Printed(
         floats[0].get("id") if floats else "",
         _words(captions[0]),

@@ -7,11 +7,13 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, because, count, percent, two_figures
+from evaluation.wording.numbers import confidence
 from reports.cells import notes, with_limits
 from reports.quarterly import comparison
 from reports.reading import every, pick, primary
 from reports.writing import Block, bullets, grid, heading, page, prose, strong
 
+OTHERS = "not_referred"
 _PLACE = {"section": "re_missing", "cohort": "referred_now", "outcome": "re_missing"}
 
 _ROLES = {
@@ -63,11 +65,12 @@ def found(ratio: Figure | None) -> Text:
         )
     return _(
         "For each day at risk, over {days} days, children referred had {value} times as many missing "
-        "episodes as like children who stayed unreferred (95% interval {low} to {high}).",
+        "episodes as like children who stayed unreferred ({confidence} confidence interval {low} to {high}).",
         days=ratio.days or 0,
         value=two_figures(ratio.value),
         low=two_figures(ratio.low),
         high=two_figures(ratio.high),
+        confidence=confidence(ratio.confidence),
     )
 
 
@@ -83,9 +86,8 @@ def _hangs_on(ratio: Figure | None, main: Figure | None) -> list[Block]:
 def _later(release: Release, ratio: Figure | None) -> Text | None:
     """How much of the comparison had to be judged from others: the reader's measure of doubt."""
     days = None if ratio is None else ratio.days
-    place = {**_PLACE, "group": "not_referred", "days": days}
-    later = pick(release, measure="referred_later", **place)
-    worth = pick(release, measure="effective_children", **place)
+    later = pick(release, measure="referred_later", group=OTHERS, days=days, **_PLACE)
+    worth = pick(release, measure="effective_children", group=OTHERS, days=days, **_PLACE)
     if later is None or later.value is None or worth is None or worth.value is None:
         return None
     return _(

@@ -40,7 +40,7 @@ def test_what_became_of_each_notification_that_was_due(sql, figures):
     for outcome in ("notified", "authority", "no_school", "not_sent"):
         theirs = of(figures, "notification", group=outcome)
         assert (theirs.events, theirs.of) == (mine.get(outcome, 0), sum(mine.values()))
-    assert mine["not_sent"] > 20
+    assert mine["not_sent"] > 5
 
 
 def test_who_was_told_before_the_school_next_opened_in_all_and_by_authority(sql, figures):

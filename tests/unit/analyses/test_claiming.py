@@ -166,6 +166,7 @@ def test_the_release_says_which_rule_held_and_whether_this_is_the_claim_analysis
     tmp_path, monkeypatch, plan
 ):
     monkeypatch.setattr(releasing, "take_snapshot", lambda *_: believed(world(), quarter="2023Q4"))
+    monkeypatch.setattr(releasing, "left_before", lambda *_: {})
 
     def made(**registered):
         return releasing.analyse(

@@ -67,7 +67,7 @@ def released(held):
     )  # fmt: skip
 
 
-PER_CENT = {"share", "curve", "filled", "share_of_days", "points", "decimal"}
+PER_CENT = {"share", "curve", "filled", "share_of_days", "points", "decimal", "limits"}
 
 
 def scale_of(figure):
@@ -79,6 +79,8 @@ def on_grid(number, scale):
         return isclose(number * 100, round(number * 100), abs_tol=1e-9)
     if scale == "count":
         return number % 5 == 0 and not 0 < number < 8
+    if scale == "median":
+        return number == round(number) and (number < 10 or number % 5 == 0)
     return number == float(f"{number:.2g}")
 
 

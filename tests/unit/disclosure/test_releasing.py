@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from evaluation.disclosure import INTERNAL, PUBLIC, release
+from evaluation.disclosure import INTERNAL, PUBLIC, release, sums
+from evaluation.disclosure.relations import cell
 from evaluation.errors import ReleaseRefused
 from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
@@ -16,7 +17,7 @@ ARMS = (
 )
 
 
-def released(*estimates, around=(), policy=PUBLIC):
+def released(*estimates, around=(), policy=PUBLIC, relations=()):
     made = release(
         (*estimates, *around),
         policy,
@@ -27,6 +28,7 @@ def released(*estimates, around=(), policy=PUBLIC):
         claim_quarter=Quarter(2024, 4),
         versions={"evaluation": "0.1.0"},
         made_on=date(2025, 4, 30),
+        relations=relations,
     )
     places = {(f.measure, f.group, f.days): f for f in made.figures}
     return [places[e.measure, e.group, e.days] for e in estimates]
@@ -84,10 +86,22 @@ def test_there_is_no_percentage_of_a_base_that_rounds_to_less_than_twenty():
     assert enough.value == 0.5
 
 
-@pytest.mark.parametrize("children", [0, 60])
-def test_no_percentage_is_0_or_100_but_the_counts_may_stand(children):
+@pytest.mark.parametrize(("children", "why"), [(0, "few_children"), (60, "complement")])
+def test_none_or_all_is_withheld_like_a_few_or_all_but_a_few(children, why):
+    """'0 of 60' reads as 0%: something about every child. The reason does not tell which it was."""
     [figure] = released(Estimate("r", "accepted", children=children, of=60, value=children / 60))
-    assert (figure.children, figure.value, figure.why_not) == (children, None, "all_or_none")
+    assert (figure.withheld, numbers(figure)) == (why, (None,) * 6)
+
+
+def test_all_of_a_base_by_definition_is_no_share():
+    referred = Estimate("r", "referred", children=60, of=60, value=1.0)
+    [figure] = released(referred, relations=[sums(cell(referred, "of"), cell(referred))])
+    assert (figure.children, figure.of, figure.value) == (60, 60, None)
+
+
+def test_a_count_without_a_base_may_be_none():
+    [figure] = released(Estimate("r", "waiting_now", children=0))
+    assert (figure.children, figure.withheld) == (0, None)
 
 
 @pytest.mark.parametrize("rest", range(1, 8))
@@ -241,7 +255,78 @@ def test_filled_shares_of_records_are_whole_per_cent_between_1_and_99():
             "c", "filled", "children.disability", unit="records", children=7, of=30, value=0.5
         ),
     )
-    assert (whole.value, part.value, few.withheld) == (0.99, 0.52, "few_children")
+    assert (whole.value, whole.low, whole.high) == (0.96, 0.96, 1.0)
+    assert (part.value, part.low, few.withheld) == (0.52, None, "few_children")
+
+
+@pytest.mark.parametrize("blank", range(8))
+def test_a_few_blank_records_are_not_told_from_none(blank):
+    [figure] = released(
+        Estimate(
+            "c", "filled", "children.sex", unit="records", children=38, of=40, value=1 - blank / 40
+        )
+    )
+    assert (figure.value, figure.low, figure.high, figure.of) == (0.81, 0.81, 1.0, 40)
+
+
+def test_records_of_few_children_are_withheld_however_many_records_they_are():
+    share = Estimate("i", "interview_done", "2024Q4", unit="records", children=30, of=60, events=40,
+                     value=2 / 3, with_events=25, without_events=5)  # fmt: skip
+    rest, few, open_ = released(
+        share,
+        replace(share, group="2024Q3", with_events=6, without_events=20),
+        replace(share, group="2024Q2", events=56, value=56 / 60, without_events=3),
+    )
+    assert (rest.withheld, few.withheld) == ("complement", "few_children")
+    assert (open_.withheld, open_.low, open_.events) == (
+        None,
+        0.87,
+        None,
+    )  # 4 without are as 0 to 7
+
+
+def test_events_of_which_one_child_had_most_are_withheld():
+    month = Estimate("m", "episodes", "2024-05", unit="episodes", children=12, events=40, value=40,
+                     largest_child_events=21)  # fmt: skip
+    most, half = released(month, replace(month, group="2024-06", largest_child_events=20))
+    assert (most.withheld, numbers(most)) == ("dominance", (None,) * 6)
+    assert half.withheld is None
+
+
+def test_a_plain_rate_comes_from_rounded_counts():
+    """Rate, days and children would give the events exactly: 20 of 300 in 30 days."""
+    rates = {
+        released(
+            Estimate(
+                "m",
+                "episodes_per_100_child_days",
+                "2024-05",
+                children=300,
+                events=events,
+                value=100 * events / 9000,
+            )
+        )[0].value
+        for events in range(18, 23)
+    }
+    assert rates == {0.22}
+
+
+def test_a_median_is_no_one_child_s_own_number():
+    short, long = (
+        released(Estimate("w", "median_wait_days", children=40, of=60, value=value))[0].value
+        for value in (6.4, 23.0)
+    )
+    assert (short, long) == (6.0, 25.0)
+
+
+def test_a_chart_s_limits_do_not_tell_how_many_records_they_are_for():
+    def limits(of):
+        half = 3 * (0.8 * 0.2 / of) ** 0.5
+        return Estimate("e", "school_told_limits", "W1", unit="records", children=20, of=of,
+                        value=0.8, low=0.8 - half, high=min(1.0, 0.8 + half))  # fmt: skip
+
+    said = {numbers(released(limits(of))[0]) for of in range(28, 33)}
+    assert said == {(20, 30, None, 0.8, 0.58, 1.0)}
 
 
 def test_returns_are_not_about_children_and_are_exact():

@@ -6,6 +6,7 @@ from functools import cache
 from math import exp
 
 from analyses.plan import read_plan
+from analyses.relations import within
 from evaluation.disclosure import PUBLIC, release
 from evaluation.nouns import Estimate, Release
 from evaluation.quarters import Quarter
@@ -66,8 +67,9 @@ def without_returns(*, quarter=QUARTER) -> Release:
 
 
 def _release(figures, quarter, claim_quarter, data=None) -> Release:
+    held = tuple(figures)
     return release(
-        figures,
+        held,
         PUBLIC,
         body="gwent",
         quarter=quarter,
@@ -77,6 +79,7 @@ def _release(figures, quarter, claim_quarter, data=None) -> Release:
         versions={"outcome-evaluation": "0.1.0", "pandas": "3.1.1"}
         | ({"data": data} if data else {}),
         made_on=date(2025, 4, 30),
+        relations=within(held),
     )
 
 

@@ -178,5 +178,5 @@ def test_a_share_of_all_or_none_is_held_back_and_the_rest_draws_no_limits():
         for month, part in zip(months, [20] * 8 + [0], strict=True)
     ]  # fmt: skip
     seen = charted(released(share), SERIES["share_missing"])
-    assert seen.points["why_not"].iloc[-1] == "all_or_none"
+    assert seen.points["why_not"].iloc[-1] == "few_children"
     assert set(seen.points["why_no_limits"]) == {"months_withheld"}

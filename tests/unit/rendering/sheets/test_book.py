@@ -80,3 +80,8 @@ def test_the_cover_says_what_the_report_says_of_itself(book):
     assert words[:4] == ["A report", "Internal", "2025", "4 November 2026"]
     assert [line.kind for line in book[0].lines][:2] == ["title", "banner"]
     assert any(isinstance(cell, Number) for row in book[3].grid.rows for cell in row)
+
+
+def test_a_table_without_rows_has_one_that_says_that_nothing_applies():
+    empty = Printed("tbl-none", "Table 1: None", "", ("A", "B"), (), ())
+    assert book_of([empty], FACE)[3].grid.rows == (("[z]", "[z]"),)

@@ -39,3 +39,9 @@ def test_a_loose_table_has_no_label_and_no_number():
         "<table><caption>More: here</caption><tr><th>A</th></tr><tr><td>1</td></tr></table>"
     )
     assert (table.label, table.number, table.section) == ("", "", "")
+
+
+def test_merged_cells_are_refused():
+    rows = "<tr><th>A</th><th>B</th></tr><tr><td colspan=2>1</td></tr>"
+    with pytest.raises(RenderError, match="merged cells: Wide"):
+        tables_of(f"<table><caption>Wide</caption>{rows}</table>")

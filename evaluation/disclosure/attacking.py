@@ -1,0 +1,297 @@
+"""The attacker: a solver that is given everything published, and tries to work a count out.
+
+Every count is an unknown whole number between the ends that a reader knows (`knowing`), held
+together by the relations. A count is safe where each number that it must be able to be, is: where
+there is a whole world, exact to the child, that has that number and that everything published fits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+from evaluation.disclosure.knowing import Range
+from evaluation.disclosure.relations import Cell, Place, Relation
+
+Demands: TypeAlias = Mapping[Cell, Sequence[Range]]
+"""What must stay possible: for each count, the ranges in each of which it must be able to lie."""
+
+Choices: TypeAlias = Mapping[Place, tuple[float, Mapping[Cell, Range]]]
+"""Figures that might be withheld as well: what that costs, and what would be known of their counts."""
+
+World: TypeAlias = Mapping[Cell, int]
+"""Exact counts that everything known fits."""
+
+Row: TypeAlias = tuple[dict[int, float], float, float]
+"""A line of the system: weights by column, and the ends between which their sum lies."""
+
+_INFEASIBLE = 2
+_NEAR_ENOUGH = 0.5
+"""How far from the nearest world one may stay: any world will do that answers for many counts."""
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world, how many counts were revised in it, and the choices that were taken."""
+
+    world: World
+    revised: int
+    taken: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class System:
+    """Counts that hang together, directly or through others, and what is known of each.
+
+    `revised` is how many counts were told differently in two releases, at the least, for all
+    that is published to be true: a reader will suppose that no more were than must have been.
+    """
+
+    ranges: Mapping[Cell, Range]
+    relations: tuple[Relation, ...]
+    revised: int = 0
+
+    def world(self, cell: Cell, wanted: Range, aims: Mapping[Cell, int] = _NOTHING) -> World | None:
+        """A world in which the count lies in the range; None if there is none.
+
+        Of those that there are, one in which other counts come near to what is aimed at.
+        """
+        low, high = self.ranges[cell]
+        ranges = {**self.ranges, cell: (max(low, wanted[0]), min(high, wanted[1]))}
+        found = self._solve(ranges, self.revised, aims=aims)
+        return None if found is None else found.world
+
+    def fits(self, world: World) -> bool:
+        """Whether a world agrees with all that is known."""
+        if not self.ranges.keys() <= world.keys():
+            return False
+        revised = 0
+        for relation in self.relations:
+            left, right = (
+                sum(world[each] for each in side) for side in (relation.left, relation.right)
+            )
+            if relation.kind == "same":
+                revised += left != right
+            elif left > right or (left < right and relation.kind == "sum"):
+                return False
+        return revised <= self.revised and all(
+            low <= world[cell] <= high for cell, (low, high) in self.ranges.items()
+        )
+
+    def fewest_revised(self) -> int:
+        """How many counts must have been revised between two releases for all of it to be true."""
+        if self._solve(self.ranges, 0) is not None:
+            return 0
+        found = self._solve(self.ranges, len(self._links), price=1.0)
+        return len(self._links) if found is None else found.revised
+
+    def cheapest(self, cell: Cell, wanted: Range, choices: Choices) -> tuple[Place, ...] | None:
+        """The cheapest figures to withhold so that the count can lie in the range; None if none do."""
+        found = self._solve({**self.ranges, cell: wanted}, self.revised, choices=choices)
+        return None if found is None else found.taken
+
+    def _solve(
+        self,
+        ranges: Mapping[Cell, Range],
+        revised: int,
+        *,
+        price: float = 0.0,
+        choices: Choices = _NOTHING,
+        aims: Mapping[Cell, int] = _NOTHING,
+    ) -> Found | None:
+        """A world with at most so many revised, at the least cost; None if there is none.
+
+        What costs: each count revised, its price; each choice taken, its own; each count aimed at,
+        how far it stays from that. One count told by several figures is one unknown, unless one
+        of them may be withheld.
+        """
+        of = {cell: number for number, cell in enumerate(ranges)} if choices else self._alike
+        columns = max(of.values(), default=-1) + 1
+        links, whole = len(self._links), columns + len(self._links) + len(choices)
+        lows, highs = np.zeros(whole + len(aims)), np.full(whole + len(aims), np.inf)
+        highs[columns:whole] = 1
+        for cell, (low, high) in ranges.items():
+            at = of[cell]
+            lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
+        costs = np.zeros(whole + len(aims))
+        costs[columns : columns + links] = price
+        costs[whole:] = 1
+        rows = self._rows(of)
+        for number, relation in enumerate(self._links, start=columns):
+            one, other = (of[each] for each in relation.cells)
+            apart = 2.0 * self._top
+            rows.append(({one: 1, other: -1, number: -apart}, -np.inf, 0))
+            rows.append(({one: 1, other: -1, number: apart}, 0, np.inf))
+        if links:
+            rows.append((dict.fromkeys(range(columns, columns + links), 1.0), 0, revised))
+        for number, (cost, opened) in enumerate(choices.values(), start=columns + links):
+            costs[number] = cost
+            for cell, (low, high) in opened.items():
+                at, (narrow, wide) = of[cell], ranges[cell]
+                rows.append(({at: 1, number: narrow - low}, narrow, np.inf))
+                rows.append(({at: 1, number: wide - high}, -np.inf, wide))
+                lows[at], highs[at] = min(low, narrow), max(high, wide)
+        for number, (cell, aim) in enumerate(aims.items(), start=whole):
+            rows.append(({of[cell]: 1, number: -1}, -np.inf, aim))
+            rows.append(({of[cell]: 1, number: 1}, aim, np.inf))
+        if (lows > highs).any():
+            return None
+        found = milp(
+            costs,
+            integrality=(np.arange(len(costs)) < whole).astype(int),
+            bounds=Bounds(lows, highs),
+            constraints=_constraints(rows, len(costs)),
+            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0},
+        )
+        if found.x is None:
+            if found.status != _INFEASIBLE:
+                raise RuntimeError(found.message)
+            return None
+        numbers = [round(each) for each in found.x]
+        taken = numbers[columns + links : whole]
+        return Found(
+            {cell: numbers[at] for cell, at in of.items()},
+            sum(numbers[columns : columns + links]),
+            tuple(each for each, is_taken in zip(choices, taken, strict=True) if is_taken),
+        )
+
+    @cached_property
+    def _top(self) -> int:
+        return max((high for _low, high in self.ranges.values()), default=0)
+
+    @cached_property
+    def _links(self) -> list[Relation]:
+        return [relation for relation in self.relations if relation.kind == "same"]
+
+    @cached_property
+    def _alike(self) -> dict[Cell, int]:
+        """The number of each count's unknown: the same for one count told by several figures."""
+        first = {cell: cell for cell in self.ranges}
+        for relation in self.relations:
+            if relation.kind == "sum" and len(relation.cells) == 2:
+                one, other = (_first(first, each) for each in relation.cells)
+                first[other] = one
+        numbers: dict[Cell, int] = {}
+        return {cell: numbers.setdefault(_first(first, cell), len(numbers)) for cell in self.ranges}
+
+    def _rows(self, of: Mapping[Cell, int]) -> list[Row]:
+        rows: list[Row] = []
+        for relation in self.relations:
+            if relation.kind == "same":
+                continue
+            line: dict[int, float] = defaultdict(float)
+            for weight, cells in ((1, relation.left), (-1, relation.right)):
+                for each in cells:
+                    line[of[each]] += weight
+            line = {column: weight for column, weight in line.items() if weight}
+            if line:
+                rows.append((line, -np.inf if relation.kind == "at_most" else 0.0, 0.0))
+        return rows
+
+
+def attack(
+    systems: Iterable[System], demands: Demands, worlds: list[World] | None = None
+) -> list[tuple[System, Cell, Range]]:
+    """Every demand that is not met: the count, and the range in which it can be known not to lie.
+
+    One world answers for every count in it, so that most demands need no search of their own.
+    `worlds` are some that were found before, of which those that still fit answer too; those
+    found now are added.
+    """
+    worlds = [] if worlds is None else worlds
+    failed = []
+    for system in systems:
+        seen: dict[Cell, set[int]] = defaultdict(set)
+        for world in worlds:
+            if system.fits(world):
+                _see(world, seen)
+        for wanted in _rounds(system, demands):
+            for cell, (low, high) in wanted.items():
+                if any(low <= number <= high for number in seen[cell]):
+                    continue
+                aims = {
+                    other: aim
+                    for other, (aim, most) in wanted.items()
+                    if other != cell and not any(aim <= number <= most for number in seen[other])
+                }
+                found = system.world(cell, (low, high), aims)
+                if found is not None:
+                    worlds.append(found)
+                    _see(found, seen)
+                else:
+                    failed.append((system, cell, (low, high)))
+    return failed
+
+
+def _rounds(system: System, demands: Demands) -> list[dict[Cell, Range]]:
+    """The demands of all counts at a time: the first of each, the second of each, and so on."""
+    wanted = {cell: demands[cell] for cell in system.ranges if cell in demands}
+    rounds = max(map(len, wanted.values()), default=0)
+    return [
+        {cell: ranges[number] for cell, ranges in wanted.items() if number < len(ranges)}
+        for number in range(rounds)
+    ]
+
+
+def _see(world: World, seen: dict[Cell, set[int]]) -> None:
+    for cell, number in world.items():
+        seen[cell].add(number)
+
+
+def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list[System]:
+    """Counts that hang together, system by system. One that is known exactly ties nothing together."""
+    leader = {cell: cell for cell in ranges}
+    held = list(relations)
+    loose = [
+        [each for each in relation.cells if ranges[each][0] < ranges[each][1]] for relation in held
+    ]
+    for cells in loose:
+        for each in cells[1:]:
+            leader[_first(leader, each)] = _first(leader, cells[0])
+    grouped: dict[Cell, tuple[dict[Cell, Range], list[Relation]]] = {}
+    for relation, cells in zip(held, loose, strict=True):
+        if not cells:
+            continue
+        own, theirs = grouped.setdefault(_first(leader, cells[0]), ({}, []))
+        own.update((each, ranges[each]) for each in relation.cells)
+        theirs.append(relation)
+    return [with_revisions(System(own, tuple(theirs))) for own, theirs in grouped.values()]
+
+
+def with_revisions(system: System) -> System:
+    """The system, and how many counts must have been revised for it to be possible at all."""
+    if not any(relation.kind == "same" for relation in system.relations):
+        return system
+    return replace(system, revised=system.fewest_revised())
+
+
+def _first(leader: dict[Cell, Cell], cell: Cell) -> Cell:
+    """Who speaks for a count among those that belong together."""
+    while leader[cell] != cell:
+        leader[cell] = leader[leader[cell]]
+        cell = leader[cell]
+    return cell
+
+
+def _constraints(rows: list[Row], width: int) -> LinearConstraint | None:
+    if not rows:
+        return None
+    lines = [number for number, (line, *_) in enumerate(rows) for _column in line]
+    columns = [column for line, *_ in rows for column in line]
+    weights = [weight for line, *_ in rows for weight in line.values()]
+    matrix = coo_array(
+        (np.array(weights, dtype=np.float64), (np.array(lines), np.array(columns))),
+        shape=(len(rows), width),
+    )
+    return LinearConstraint(
+        matrix.tocsr(), [low for _, low, _ in rows], [high for *_, high in rows]
+    )
