@@ -96,7 +96,7 @@ def _three_figures(value: float) -> float | int:
     return int(short) if short.is_integer() else short
 
 
-def _says_something(cell: object) -> bool:
+def _says_something(cell: Any) -> bool:
     return bool(pd.notna(cell)) and cell != ""
 
 

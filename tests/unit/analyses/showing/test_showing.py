@@ -19,7 +19,6 @@ from analyses.showing import (
     told,
 )
 from analyses.showing.copying import copy_notebooks, pointed_at
-from evaluation.drawing import interval_plot
 from evaluation.errors import StoreError, WrongUse
 from evaluation.language import Text
 from evaluation.nouns import Estimate, Step
@@ -146,13 +145,3 @@ def test_a_month_beyond_its_limits_stands_out_and_one_without_a_share_does_not()
         ("Apr\n2024", "special_cause"), ("May\n2024", ""),
     ]  # fmt: skip
     assert (months[0].low, months[0].centre, months[1].words) == (0.6, 0.8, "no events")
-
-
-def test_a_share_of_none_is_drawn_whole_and_a_missing_one_is_words_alone(tmp_path):
-    rows = (
-        interval_plot.Row("None of them", 0.0, 0.0, 0.6, "0% of 2"),
-        interval_plot.Row("Not asked", None, None, None, "too few children"),
-    )
-    vector, raster = interval_plot.draw(rows, tmp_path / "shares", x_title="Of all")
-    assert vector.exists()
-    assert raster.exists()
