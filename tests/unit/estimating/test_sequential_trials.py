@@ -112,6 +112,17 @@ def large():
     return told(events, on)
 
 
+<<<<<<< HEAD
+=======
+TOO_HIGH = pytest.mark.xfail(
+    strict=True,
+    reason="7 to 8% too high beside the same children's own lives: too little is expected of them "
+    "without it, as in the invented returns (docs/decisions/0011-referred-now.md). Not mended.",
+)
+
+
+@TOO_HIGH
+>>>>>>> main
 def test_now_over_never_is_found_where_most_are_given_it_later(large):
     # Whole weights make the mended ratio of one such world stray by 0.10 of its logarithm (standard
     # deviation over 14 worlds, by -0.01 on average): they are cut here, as in the analysis.
