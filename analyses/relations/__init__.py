@@ -52,9 +52,7 @@ def relations(
             each
             for at, release in earlier.items()
             for each in within(
-                sorted(
-                    release.figures, key=lambda figure: order.get(place_of(figure), len(order))
-                ),
+                sorted(release.figures, key=lambda figure: order.get(place_of(figure), len(order))),
                 at,
             )
         ),
