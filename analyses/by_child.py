@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 
-def events_of(children: pd.Series, events: pd.Series | None = None) -> dict[str, int]:
+def events_of(children: pd.Series, events: pd.Series | None = None) -> dict[str, Any]:
     """The events of some children, as fields of a figure.
 
     `children` is the child of each row, `events` how many the row tells of; one, unless given.
