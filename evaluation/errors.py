@@ -18,6 +18,10 @@ class EvaluationError(Exception):
         super().__init__(str(text))
         self.text = text
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, as the command line does."""
+        return [str(self.text)]
+
 
 class WrongUse(EvaluationError):
     """The command or call is off: an unknown form, provider, quarter or language."""

@@ -52,6 +52,7 @@ def make_reports(
         subtitle=report.subtitle(release, body),
         author=body.name,
         made_on=release.made_on,
+        figures=release.figures,
     )
 
 

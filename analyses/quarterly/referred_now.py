@@ -53,7 +53,7 @@ right in worlds of the usual size, nothing may rest on them (docs/decisions)."""
 KEPT_WHOLE = 0.5
 """Weights of staying above this quantile of theirs are set to it. A child that stays although hardly
 any like it does would otherwise outweigh the model that it is to mend; measured in
-docs/decisions/0010-referred-now.md."""
+docs/decisions/0011-referred-now.md."""
 
 FEW_STAY = 0.4
 """The share of the comparison's trials that a later referral cut short, above which too few of the

@@ -14,13 +14,16 @@ from evaluation.rendering.pairs import Other
 Format = Literal["html", "pdf", "docx", "xlsx", "ods", "csv"]
 PAGE: Format = "html"
 FORMATS: tuple[Format, ...] = ("html", "pdf", "docx", "xlsx", "ods", "csv")
-NAMES: Mapping[Format, Text] = {
+FIGURES = "figures.csv"
+"""What the file of all released figures ends in; it goes with the CSV of the tables."""
+NAMES: Mapping[str, Text] = {
     "html": _("web page"),
     "pdf": _("PDF"),
     "docx": _("Word document"),
     "xlsx": _("tables for Excel"),
     "ods": _("tables as OpenDocument"),
     "csv": _("tables as CSV"),
+    FIGURES: _("all figures as CSV"),
 }
 
 DRAFT = _("Draft translation: nobody has approved it yet. Where the two languages differ, tell us.")
@@ -38,7 +41,7 @@ class Face:
     front: Mapping[str, object]
     banners: tuple[str, ...] = ()
     other: Other | None = None
-    formats: tuple[tuple[Format, str], ...] = ()
+    formats: tuple[tuple[str, str], ...] = ()
 
     @property
     def published(self) -> date | None:

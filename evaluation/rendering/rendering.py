@@ -13,8 +13,9 @@ from typing import Literal
 
 from evaluation.errors import RenderError, WrongUse
 from evaluation.language import LANGUAGES, Language, Text, _, write
+from evaluation.nouns import Figure
 from evaluation.rendering import builtin, quarto
-from evaluation.rendering.face import FORMATS, PAGE, Face, Format, banners
+from evaluation.rendering.face import FIGURES, FORMATS, PAGE, Face, Format, banners
 from evaluation.rendering.pairs import Other, other_than
 from evaluation.rendering.publishing import publish
 from evaluation.rendering.staging import Stage, staged
@@ -56,6 +57,13 @@ class _Order:
     program: Path | None
     over: Mapping[str, Text | str | date | None]
     timeout: float
+    figures: Sequence[Figure]
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """What the page's companions end in, as it names them."""
+        beside = tuple(kind for kind in self.formats if kind != PAGE)
+        return (*beside, FIGURES) if self.figures and "csv" in beside else beside
 
 
 def render_pair(
@@ -73,6 +81,7 @@ def render_pair(
     made_on: date | None = None,
     sources: Traversable | None = None,
     timeout: float = TIMEOUT_SECONDS,
+    figures: Sequence[Figure] = (),
 ) -> dict[Language, dict[str, Path]]:
     """Render a report in both languages and every format, into the folder `to`.
 
@@ -84,6 +93,7 @@ def render_pair(
         title, subtitle, ...  written over the shell's own front matter; a Text in the language
         made_on               the day under the title
         timeout               seconds, for each cell and for each program
+        figures               those of the release file: told in full beside the CSV of the tables
 
     Each page leads to the other language at its top, and to its other formats. If one fails,
     nothing is published: a Welsh reader never waits for what an English one has, nor the other
@@ -102,6 +112,7 @@ def render_pair(
         _program(engine),
         {"title": title, "subtitle": subtitle, "author": author, "date": made_on},
         timeout,
+        figures,
     )
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         made = dict(
@@ -142,7 +153,7 @@ def _documents(order: _Order, language: Language) -> dict[str, bytes]:
             made = builtin.documents(
                 source, stage, face=face, formats=order.formats, timeout=order.timeout
             )
-        tables = _sheets(made[PAGE].decode(), order.formats, face, stage)
+        tables = _sheets(made[PAGE].decode(), order, face, stage)
     written = {str(kind): content for kind, content in made.items()} | tables
     return {ending: content for ending, content in written.items() if _asked(ending, order.formats)}
 
@@ -151,16 +162,20 @@ def _asked(ending: str, formats: Sequence[Format]) -> bool:
     return ending.rsplit(".", maxsplit=1)[-1] in formats
 
 
-def _sheets(page: str, formats: Sequence[Format], face: Face, stage: Stage) -> dict[str, bytes]:
-    """The tables of the finished page in the formats that are asked for, by their endings."""
-    if not {"xlsx", "ods", "csv"} & set(formats):
+def _sheets(page: str, order: _Order, face: Face, stage: Stage) -> dict[str, bytes]:
+    """The tables of the finished page, and all figures of the release, by their endings."""
+    if not {"xlsx", "ods", "csv"} & set(order.formats):
         return {}
     # Two tenths of a second, which who wants a page alone should not pay.
     from evaluation.rendering import sheets  # noqa: PLC0415
 
     tables = sheets.tables_of(page)
     book = sheets.book_of(tables, face)
-    return {
+    figures = {
+        FIGURES: sheets.figures_csv(order.figures, face.language),
+        "figures-dictionary.csv": sheets.figures_dictionary(order.figures, face.language),
+    }
+    return (figures if order.figures else {}) | {
         "xlsx": sheets.as_xlsx(book, face, stage),
         "ods": sheets.as_ods(book, face, stage),
         "csv": sheets.as_csv(tables, face.language),
@@ -190,5 +205,5 @@ def _face(order: _Order, language: Language, front: Mapping[str, object]) -> Fac
         front,
         banners(language, order.watermark),
         Other(other, _file(order.name, other, "html")),
-        tuple((kind, _file(order.name, language, kind)) for kind in order.formats if kind != PAGE),
+        tuple((ending, _file(order.name, language, ending)) for ending in order.endings),
     )

@@ -6,6 +6,8 @@ A number that is not there is `[c]`, the Analysis Function's sign for 'withheld'
 from __future__ import annotations
 
 WITHHELD = "[c]"
+_NEAREST, _FARTHEST = 1e-4, 1e9
+"""Nearer to zero, or farther from it, a figure is told as a bound: never as 2.8e−275."""
 
 
 def count(value: float | None) -> str:
@@ -33,7 +35,7 @@ def points(difference: float | None) -> str:
 
 
 def two_figures(value: float | None) -> str:
-    """Two significant figures, the last zero kept: 1.0, 0.58, 34, 120."""
+    """Two significant figures, the last zero kept: 1.0, 0.58, 34, 120; <0.0001 below that."""
     return _significant(value, 2)
 
 
@@ -45,6 +47,10 @@ def three_figures(value: float | None) -> str:
 def _significant(value: float | None, figures: int) -> str:
     if value is None:
         return WITHHELD
+    if 0 < abs(value) < _NEAREST:
+        return "<0.0001" if value > 0 else ">−0.0001"
+    if abs(value) > _FARTHEST:
+        return ">1,000,000,000" if value > 0 else "<−1,000,000,000"
     written = f"{value:#.{figures}g}"
     whole = abs(float(written)) >= 10 ** (figures - 1)
     return signed(f"{float(written):,.0f}" if whole else written)

@@ -12,7 +12,8 @@ NOT_APPLICABLE = "[z]"
 _NOTHING = {"", "–", "-"}
 _NUMBER = r"[+−-]?£?\d[\d,]*(?:\.\d+)?%?"
 _ONE = re.compile(_NUMBER)
-_WITH_INTERVAL = re.compile(rf"({_NUMBER}) \(({_NUMBER}) \S+ ({_NUMBER})\)")
+_BOUNDED = rf"[<>]?{_NUMBER}"
+_WITH_INTERVAL = re.compile(rf"({_BOUNDED}) \(({_BOUNDED}) \S+ ({_BOUNDED})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ def read(text: str) -> Value:
 
 
 def with_interval(text: str) -> tuple[Value, Value, Value] | None:
-    """A printed '0.71 (0.55 to 0.92)' as its three numbers; None if it is not so printed."""
+    """A printed '0.71 (0.55 to 0.92)' as its three numbers; None if it is not so printed.
+
+    One that is printed as a bound, <0.0001, stays in those words.
+    """
     found = _WITH_INTERVAL.fullmatch(text)
     return (read(found[1]), read(found[2]), read(found[3])) if found else None
 

@@ -10,6 +10,13 @@ from evaluation.language import Language, _
 from evaluation.rendering.sheets.numbers import SIGNS, Number, Value, has_intervals, read, spread
 from evaluation.rendering.sheets.printed import Printed
 
+SIGN = (
+    _("sign"),
+    _(
+        "Why there is no number: [c] withheld, so that no child can be found; [x] not "
+        "available; [z] not applicable. Empty where there is one."
+    ),
+)
 COLUMNS = {
     "table": (_("table"), _("The table’s name, the same in both languages.")),
     "caption": (_("title"), _("The table’s title in the report.")),
@@ -20,13 +27,7 @@ COLUMNS = {
     "low": (_("from"), _("The lower end of its interval; empty where it has none.")),
     "high": (_("to"), _("The upper end of its interval; empty where it has none.")),
     "unit": (_("unit"), _("%: the number is of a hundred. £: pounds. Empty: as the column says.")),
-    "sign": (
-        _("sign"),
-        _(
-            "Why there is no number: [c] withheld, so that no child can be found; [x] not "
-            "available; [z] not applicable. Empty where there is one."
-        ),
-    ),
+    "sign": SIGN,
     "shown": (_("as printed"), _("The cell as the report prints it.")),
 }
 
@@ -34,14 +35,14 @@ COLUMNS = {
 def as_csv(tables: Sequence[Printed], language: Language) -> bytes:
     """A row for each cell of each table but the first of a row, which says what the row is about."""
     head = [title.to(language) for title, _meaning in COLUMNS.values()]
-    return _written((head, *(row for table in tables for row in _rows(table))))
+    return written((head, *(row for table in tables for row in _rows(table))))
 
 
 def dictionary(language: Language) -> bytes:
     """What each column of the CSV means."""
     head = [words.to(language) for words in (_("column"), _("what it means"))]
     rows = ((title.to(language), meaning.to(language)) for title, meaning in COLUMNS.values())
-    return _written((head, *rows))
+    return written((head, *rows))
 
 
 def _rows(table: Printed) -> Iterator[tuple[str, ...]]:
@@ -68,8 +69,8 @@ def _plain(value: Value) -> str:
     return value.shown.replace("−", "-").translate({ord(sign): None for sign in "+£%,"})
 
 
-def _written(rows: Iterable[Iterable[str]]) -> bytes:
-    """With the mark by which Excel knows that it is UTF-8."""
+def written(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows as CSV, with the mark by which Excel knows that it is UTF-8."""
     text = StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode("utf-8-sig")

@@ -94,10 +94,12 @@ def quarterly(tmp_path_factory):
     making = module_from_spec(spec)
     spec.loader.exec_module(making)
     folder = tmp_path_factory.mktemp("quarterly")
-    release_file = write_release(making.full(data="invented"), folder / "release.json")
+    release = making.full(data="invented")
+    release_file = write_release(release, folder / "release.json")
     return render_pair(
-        "quarterly", release_file, to=folder / "out", engine="builtin", watermark=Text(MARK)
-    )
+        "quarterly", release_file, to=folder / "out", engine="builtin", watermark=Text(MARK),
+        figures=release.figures,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from evaluation.drawing import (
     flow_diagram,
     forest_plot,
     funnel_plot,
+    interval_plot,
     kaplan_meier,
     love_plot,
     referral_funnel,
@@ -103,13 +104,21 @@ def love(to, *, after=0.04):
     )  # fmt: skip
 
 
+def intervals(to, *, value=0.0):
+    rows = (
+        interval_plot.Row("None of them", value, 0.0, 0.6, "0% of 2"),
+        interval_plot.Row("Not asked", None, None, None, "too few children"),
+    )
+    return interval_plot.draw(rows, to, x_title="Of all")
+
+
 def flow(to, *, out="10"):
     box = flow_diagram.Box
     kept = (box("Compared: referred", "60"), box("Compared: not referred", "90"))
     return flow_diagram.draw(box("Discussed", "400"), (box("Left out", out),), kept, to)
 
 
-PICTURES = [survival, funnel, chart, forest, love, flow, places, panels, sizes]
+PICTURES = [survival, funnel, chart, forest, love, flow, places, panels, sizes, intervals]
 
 
 @pytest.mark.parametrize("draw", PICTURES)
@@ -144,6 +153,7 @@ def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
     assert not same(panels(tmp_path / "a"), panels(tmp_path / "b", second=None))
     assert not same(forest(tmp_path / "a"), forest(tmp_path / "b", low=None))
     assert not same(love(tmp_path / "a"), love(tmp_path / "b", after=None))
+    assert not same(intervals(tmp_path / "a"), intervals(tmp_path / "b", value=None))
     assert not same(flow(tmp_path / "a"), flow(tmp_path / "b", out="[c]"))
 
 
@@ -166,7 +176,8 @@ def test_pictures_of_nothing_are_drawn_empty(tmp_path):
         (), tmp_path / "g", centre=None, centre_words="", band_words="B", outside_words=""
     )
     small_multiples.draw((), tmp_path / "h", ticks=(), y_title="")
-    assert len(list(tmp_path.iterdir())) == 16
+    interval_plot.draw((), tmp_path / "i", x_title="")
+    assert len(list(tmp_path.iterdir())) == 18
 
 
 def test_a_point_that_stands_out_differs_by_shape_and_not_by_colour_alone(tmp_path, monkeypatch):

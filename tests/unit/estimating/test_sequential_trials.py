@@ -109,7 +109,7 @@ def large():
 TOO_HIGH = pytest.mark.xfail(
     strict=True,
     reason="7 to 8% too high beside the same children's own lives: too little is expected of them "
-    "without it, as in the invented returns (docs/decisions/0010-referred-now.md). Not mended.",
+    "without it, as in the invented returns (docs/decisions/0011-referred-now.md). Not mended.",
 )
 
 

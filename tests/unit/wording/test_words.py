@@ -1,14 +1,17 @@
 """No sentence that a reader sees says more than a comparison can."""
 
+import math
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluation.wording import ASSUMPTIONS, METHODS, REASONS
-from evaluation.wording.numbers import count, decimals, percent, points, two_figures
+from evaluation.wording.numbers import count, decimals, percent, points, three_figures, two_figures
 
 ROOT = Path(__file__).parents[3]
 FORBIDDEN = re.compile(
@@ -65,6 +68,21 @@ def test_every_code_that_the_contract_names_has_words():
 )  # fmt: skip
 def test_two_significant_figures_keep_their_last_zero(value, written):
     assert two_figures(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(2.8e-275, "<0.0001"), (-2.8e-275, ">−0.0001"), (0.00010, "0.00010"), (0.0000999, "<0.0001"),
+     (2.8e275, ">1,000,000,000"), (-2.8e275, "<−1,000,000,000"), (math.inf, ">1,000,000,000"),
+     (1e9, "1,000,000,000")],
+)  # fmt: skip
+def test_what_is_too_small_or_too_large_to_write_out_is_told_as_a_bound(value, written):
+    assert two_figures(value) == written
+
+
+@given(st.floats(allow_nan=False), st.sampled_from([two_figures, three_figures]))
+def test_no_reader_meets_an_exponent(value, written_by):
+    assert not set(written_by(value)) & set("einf")
 
 
 def test_numbers_are_written_as_a_reader_expects():

@@ -47,6 +47,7 @@ def test_an_empty_cell_is_not_applicable(empty):
 def test_an_interval_becomes_three_cells_in_either_language():
     assert with_interval("0.71 (0.55 to 0.92)") == (read("0.71"), read("0.55"), read("0.92"))
     assert with_interval("−13 (−24 i +2)") == (read("−13"), read("−24"), read("+2"))
+    assert with_interval("0.71 (<0.0001 to 9.2)") == (read("0.71"), "<0.0001", read("9.2"))
     assert with_interval("May (2024 to 2025)") is None
 
 

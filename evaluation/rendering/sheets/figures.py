@@ -1,0 +1,99 @@
+"""All figures of a release as one tidy CSV, those too that no table prints; and its dictionary.
+
+The codes are the release file's own, the same in both languages, so that figures of two releases
+can be laid side by side; titles, reasons and meanings are in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from evaluation.language import Language, Text, _, write
+from evaluation.nouns import Figure
+from evaluation.rendering.sheets.tidy import SIGN, written
+from evaluation.wording import ASSUMPTIONS, METHODS, REASONS, WITHHELD_BECAUSE, because
+
+COLUMNS: Mapping[str, tuple[Text, Text]] = {
+    "section": (_("section"), _("The part of the release that the figure is of.")),
+    "cohort": (_("cohort"), _("The children or records looked at; empty where it is of all.")),
+    "outcome": (_("outcome"), _("What is asked about; empty where the measure says it.")),
+    "measure": (_("measure"), _("What is measured.")),
+    "group": (_("group"), _("The part of the cohort: ‘all’, a place’s code, a month, a reason.")),
+    "days": (_("days"), _("The length of the window; empty where there is none.")),
+    "unit": (_("unit"), _("What is counted, such as children, records or returns.")),
+    "children": (_("children"), _("Children whom the figure counts, as released.")),
+    "of": (_("out of"), _("The children, records or days out of which it counts, as released.")),
+    "events": (_("events"), _("Events counted, as released.")),
+    "value": (_("value"), _("The figure. A share is of 1: 0.41 is 41%.")),
+    "low": (_("from"), _("The lower end of its interval; empty where it has none.")),
+    "high": (_("to"), _("The upper end of its interval; empty where it has none.")),
+    "confidence": (_("confidence"), _("That of the interval: 0.95 is 95%. Empty where it has none.")),
+    "method": (_("method"), _("How the figure was made.")),
+    "design_level": (
+        _("design level"),
+        _("What the design can show, 1 to 5 on the Maryland scale; empty where it compares nobody."),
+    ),
+    "unmet": (_("unmet assumptions"), _("What does not hold behind it; empty where nothing is known.")),
+    "role": (_("role"), _("What the plan makes of it, such as primary, sensitivity or exploratory.")),
+    "withheld": (_("withheld by"), _("The rule by which it is withheld; empty where it is told.")),
+    "why_not": (_("not estimated"), _("Why it could not be estimated; empty where it could.")),
+}  # fmt: skip
+"""The fields of a figure, with their titles and what they mean."""
+
+WORDS = (_("in words"), _("The same in words."))
+
+_CODES: Mapping[str, Mapping[str, Text]] = {
+    "method": METHODS,
+    "unmet": ASSUMPTIONS,
+    "withheld": WITHHELD_BECAUSE,
+    "why_not": REASONS,
+}
+
+
+def figures_csv(figures: Sequence[Figure], language: Language) -> bytes:
+    """A row for each figure, in the release's order; numbers as released, never rounded again."""
+    head = [title.to(language) for title, _meaning in (*COLUMNS.values(), SIGN, WORDS)]
+    return written((head, *(_row(figure, language) for figure in figures)))
+
+
+def figures_dictionary(figures: Sequence[Figure], language: Language) -> bytes:
+    """What each column means, then each code that these figures bear and that has words."""
+    columns = ((title, "", meaning) for title, meaning in (*COLUMNS.values(), SIGN, WORDS))
+    rows = ((_("column"), _("code"), _("what it means")), *columns, *_coded(figures))
+    return written([write(cell, language) for cell in row] for row in rows)
+
+
+def _row(figure: Figure, language: Language) -> tuple[str, ...]:
+    reason = because(figure)
+    return (
+        *(_cell(figure, name) for name in COLUMNS),
+        _sign(figure),
+        "" if reason is None else reason.to(language),
+    )
+
+
+def _sign(figure: Figure) -> str:
+    if figure.withheld:
+        return "[c]"
+    return "[x]" if figure.value is None else ""
+
+
+def _cell(figure: Figure, name: str) -> str:
+    """One field; a figure without an interval has no confidence to tell."""
+    if name == "confidence" and figure.low is None and figure.high is None:
+        return ""
+    return _plain(getattr(figure, name))
+
+
+def _plain(value: object) -> str:
+    """As the release file has it; several codes with a space between."""
+    if value is None:
+        return ""
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _coded(figures: Sequence[Figure]) -> Iterator[tuple[Text, str, Text]]:
+    for name, words in _CODES.items():
+        borne = {code for figure in figures for code in _plain(getattr(figure, name)).split()}
+        for code in sorted(borne & words.keys()):
+            yield COLUMNS[name][0], code, words[code]
