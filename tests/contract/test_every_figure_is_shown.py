@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +13,7 @@ from analyses import releasing
 from analyses.plan import read_plan
 from evaluation import drawing
 from evaluation.quarters import Quarter
+from evaluation.store import Store
 from reports.quarterly import sections, spreadsheet_only
 from reports.reading import read_body
 from schemas import FORMS
@@ -40,10 +40,8 @@ def release(tmp_path_factory):
     """The public release of a small world in which every return has come."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(releasing, "take_snapshot", lambda *_: believed(quarter="2024Q4"))
-        patch.setattr(releasing, "told_before", lambda *_: None)
-        patch.setattr(releasing, "left_before", lambda *_: {})
         return releasing.analyse(
-            SimpleNamespace(root=tmp_path_factory.mktemp("store")),
+            Store.open(tmp_path_factory.mktemp("store") / "store"),
             Quarter(2024, 4),
             FORMS,
             body="gwent",

@@ -20,7 +20,7 @@ from schemas import FORMS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "analyses" / "notebooks"
-NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted((path.name for path in FOLDER.glob("*.ipynb")), reverse=True)  # longest first
 CHILDREN = 4_000  # few, for speed; enough for thirty in each arm, without which there is no figure
 PICTURES = {"00_start_here.ipynb": 5, "06_monitoring.ipynb": 3, "03_re_missing.ipynb": 5}
 

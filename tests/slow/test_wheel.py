@@ -38,3 +38,7 @@ def test_the_wheel_installed_elsewhere_runs_the_demonstration(tmp_path):
     assert where.count(str(installed)) == 2
     run("-m", "evaluation.cli", "demo", **there)
     assert (elsewhere / "demo" / "report-cy.html").stat().st_size > 50_000
+    run("-m", "evaluation.cli", "notebooks", "--store", "demo/store", **there)
+    copied = {path.name for path in (elsewhere / "notebooks").rglob("*") if path.is_file()}
+    kept = {path.name for path in (ROOT / "analyses" / "notebooks").glob("*.ipynb")}
+    assert copied == {*kept, "long_absence.py"}

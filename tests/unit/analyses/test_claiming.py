@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -166,11 +165,10 @@ def test_the_release_says_which_rule_held_and_whether_this_is_the_claim_analysis
     tmp_path, monkeypatch, plan
 ):
     monkeypatch.setattr(releasing, "take_snapshot", lambda *_: believed(world(), quarter="2023Q4"))
-    monkeypatch.setattr(releasing, "left_before", lambda *_: {})
 
     def made(**registered):
         return releasing.analyse(
-            SimpleNamespace(root=tmp_path), Quarter(2023, 4), FORMS, body="gwent", providers=PROVIDERS,
+            Store.open(tmp_path / "store"), Quarter(2023, 4), FORMS, body="gwent", providers=PROVIDERS,
             plan=plan, made_on=date(2024, 4, 30), **registered,
         )  # fmt: skip
 
