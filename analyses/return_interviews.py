@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.snapshots import covered, newest, table
 from evaluation.errors import WrongUse
 from evaluation.estimating.counts import gee
@@ -92,8 +93,7 @@ def _share(rows: pd.DataFrame, measure: str, quarter: str) -> Estimate:
         group=quarter,
         children=int(rows["child_key"].nunique()),
         of=len(rows),
-        events=int(rows[measure].sum()),
-        with_events=int(rows.loc[rows[measure] == 1, "child_key"].nunique()),
+        **events_of(rows["child_key"], rows[measure]),
     )
     if rows.empty:
         return replace(told, why_not="no_events")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.incidents import TOLD
 from analyses.encompass.shares import share
@@ -155,8 +156,7 @@ def hours(found: Eligible, cohort: str) -> list[Estimate]:
             figure(
                 measure="anyone_told",
                 outcome=_within(each),
-                events=len(by_then),
-                with_events=by_then["child_key"].nunique(),
+                **events_of(by_then["child_key"]),
                 **common,
                 **_turned(untold),
             )
@@ -166,8 +166,7 @@ def hours(found: Eligible, cohort: str) -> list[Estimate]:
     told.append(
         figure(
             measure="median_hours_until_told",
-            events=int(happened.sum()),
-            with_events=due.loc[happened, "child_key"].nunique(),
+            **events_of(due.loc[happened, "child_key"]),
             value=None if few else median.value,
             low=None if few else median.low,
             high=None if few else median.high,

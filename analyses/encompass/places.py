@@ -62,7 +62,9 @@ def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:
     They say nothing of the point itself and carry no events, so that they may leave where the
     share may not.
     """
-    nothing: dict[str, Any] = dict.fromkeys(("events", "with_events", "value", "low", "high"))
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("events", "with_events", "largest_child_events", "value", "low", "high")
+    )
     bare = replace(share, measure="school_told_limits", method="p", **nothing)
     if share.value is None:
         return bare

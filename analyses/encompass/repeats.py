@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.encompass.clocks import PROCESS_ONLY, figure
 from analyses.encompass.incidents import FORM
 from analyses.snapshots import covered, run_end
@@ -124,8 +125,7 @@ def figures(
         replace(
             mean,
             measure="further_incidents",
-            events=int(others["events"].sum()),
-            with_events=others["child_key"].nunique(),
+            **events_of(others["child_key"], others["events"]),
             method="mean_cumulative_by_family",
             **common,
         ),

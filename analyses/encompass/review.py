@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.encompass.clocks import PROCESS_ONLY, figure, weak
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.months import by_time
@@ -85,8 +86,7 @@ def figures(
         "unit": "records",
         "children": judged["child_key"].nunique(),
         "of": len(judged),
-        "events": len(late),
-        "with_events": late["child_key"].nunique(),
+        **events_of(late["child_key"]),
         "role": "monitoring",
     }
     series = around(found, snapshot, review, other_changes=other_changes)

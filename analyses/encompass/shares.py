@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from analyses.by_child import events_of
 from evaluation.estimating.counts import gee
 from evaluation.estimating.proportions import wilson
 
@@ -31,7 +32,7 @@ def share(
 
         unit, of       records: the rows
         children       distinct children in them; `with_events` those with the event
-        events         rows with the event
+        events         rows with the event; `largest_child_events` those of one child
     """
     flag = event.to_numpy(dtype=bool)
     children = rows["child_key"]
@@ -39,8 +40,7 @@ def share(
         "unit": "records",
         "children": children.nunique(),
         "of": len(rows),
-        "events": int(flag.sum()),
-        "with_events": children[flag].nunique(),
+        **events_of(children[flag]),
         "confidence": confidence,
         "method": METHOD,
         "design_level": 1,

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.monitoring.series import SECTION
 from analyses.outcomes import OUTCOMES
 from analyses.services.service import Service
@@ -73,6 +74,8 @@ def children_missing(by_month: Iterable[Estimate]) -> list[Estimate]:
             measure="children_missing",
             unit="children",
             events=None,
+            with_events=None,
+            largest_child_events=None,
             value=None if figure.children is None else float(figure.children),
         )
         for figure in by_month
@@ -118,8 +121,7 @@ def of_children_known(snapshot: Snapshot) -> list[Estimate]:
             rate(
                 group=month,
                 children=len(known),
-                events=len(own),
-                with_events=children,
+                **events_of(own["child_key"]),
                 value=100 * len(own) / (len(known) * period.days_in_month),
                 unmet=("time_not_at_risk", *unmet),
             ),
@@ -227,7 +229,7 @@ def _counted(figure: Estimate, rows: pd.DataFrame | None) -> Estimate:
         return replace(figure, why_not="no_return", unmet=())
     return replace(
         figure,
-        events=len(rows),
+        **events_of(rows["child_key"]),
         children=rows["child_key"].nunique(),
         value=float(len(rows)),
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from evaluation.following import windowed
 from evaluation.nouns import AtRisk, Cohort, Estimate
 
@@ -37,8 +38,7 @@ def before_after(cohort: Cohort, at_risk: AtRisk) -> list[Estimate]:
         _before_after(
             group=group,
             children=len(after),
-            events=int(events.sum()),
-            with_events=int((events > 0).sum()),
+            **events_of(after["child_key"], events),
             value=100 * float(events.sum()) / days,
             unmet=("regression_to_the_mean",),
         )

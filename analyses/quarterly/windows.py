@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.plan import Plan
 from analyses.quarterly.alike import (
     ARMS,
@@ -230,8 +231,7 @@ def _compared(
         group=group,
         days=days,
         children=None if own is None else len(own),
-        events=None if own is None else int(own["events"].sum()),
-        with_events=None if own is None else int(own["any_event"].sum()),
+        **({} if own is None else events_of(own["child_key"], own["events"])),
         confidence=plan.confidence,
         design_level=3,
         unmet=unmet,

@@ -24,7 +24,7 @@ from analyses.relations import (
     risk,
 )
 from analyses.relations.told import Told
-from evaluation.disclosure import Relation
+from evaluation.disclosure import Relation, place_of
 from evaluation.nouns import Estimate, Figure, Release
 
 SECTIONS = (referrals, engagement, risk, encompass, monitoring, re_missing)
@@ -39,10 +39,22 @@ def within(figures: Iterable[Estimate | Figure], at: str = "") -> list[Relation]
 def relations(
     estimates: Iterable[Estimate], earlier: Mapping[str, Release], quarter: str
 ) -> tuple[Relation, ...]:
-    """All relations of this release (of `quarter`), of earlier ones, and across them."""
+    """All relations of this release (of `quarter`), of earlier ones, and across them.
+
+    The figures of earlier ones are taken in the order of this one's, so that of several figures
+    that tell one count the others are related to the same one.
+    """
     held = tuple(estimates)
+    order = {place_of(each): number for number, each in enumerate(held)}
     return (
         *within(held),
-        *(each for at, release in earlier.items() for each in within(release.figures, at)),
+        *(
+            each
+            for at, release in earlier.items()
+            for each in within(
+                sorted(release.figures, key=lambda figure: order.get(place_of(figure), len(order))),
+                at,
+            )
+        ),
         *across.relations(held, earlier, quarter),
     )

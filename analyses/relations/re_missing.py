@@ -11,12 +11,12 @@ ARMS = ("referred", "not_referred")
 
 
 def relations(told: Told) -> list[Relation]:
-    """Of sections 're_missing' and 'other_outcomes': the same figures of each outcome."""
+    """Of sections 're_missing' and 'other_outcomes': the same figures of each cohort and outcome."""
     found = _flow(told)
     for section in ("re_missing", "other_outcomes"):
         own = [each for each in told.figures if each.section == section]
-        for outcome in dict.fromkeys(each.outcome for each in own):
-            mine = [each for each in own if each.outcome == outcome]
+        for asked in dict.fromkeys((each.cohort, each.outcome) for each in own):
+            mine = [each for each in own if (each.cohort, each.outcome) == asked]
             sizes = {each.group: each for each in mine if each.measure == "children"}
             found += _windows(told, mine, sizes) + _curves(told, mine, sizes)
     return found

@@ -42,6 +42,12 @@ def _funnel(told: Told, cohort: str | None) -> list[Relation]:
     found = [sums(told.cell(referred, "of"), whole)]
     found += told.alike([referred, *stages.values(), declined, closed], "of")
     found += told.chain(stages.values())
+    for went_on in told.all("referrals", "went_on", cohort=cohort):
+        stage = stages[went_on.group]
+        before = stages[STAGES[STAGES.index(went_on.group) - 1]]
+        if stage is not None and before is not None:
+            found.append(sums(told.cell(stage), told.cell(went_on)))
+            found.append(sums(told.cell(before), told.cell(went_on, "of")))
     if declined is not None:
         found.append(nested(told.cell(declined), whole, told.cell(accepted)))
         reasons = told.all("referrals", "declined_because", cohort=cohort)

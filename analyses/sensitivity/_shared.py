@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.plan import Plan
 from analyses.quarterly.alike import figure as compared
 from analyses.quarterly.alike import made_alike, numbers, weaknesses
@@ -31,8 +32,7 @@ def known(
     if frame is not None:
         said |= {
             "children": len(frame),
-            "events": int(frame["events"].sum()),
-            "with_events": int((frame["events"] > 0).sum()),
+            **events_of(frame["child_key"], frame["events"]),
         }
     if isinstance(alike, Propensity):
         said["unmet"] += weaknesses(alike, plan)

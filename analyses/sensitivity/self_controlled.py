@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan
 from analyses.quarterly.alike import numbers
@@ -55,7 +56,6 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
         return none([MEASURE], plan, "no_variation", **said)
     return [
         figure(
-            measure=MEASURE, confidence=plan.confidence, events=len(inside),
-            with_events=int(inside["child_key"].nunique()), **said, **numbers(found),
+            measure=MEASURE, confidence=plan.confidence, **events_of(inside["child_key"]), **said, **numbers(found),
         )
     ]  # fmt: skip

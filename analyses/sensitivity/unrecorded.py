@@ -16,7 +16,8 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
     one = ratio(*of_window(cohort, at_risk, plan), plan, "rate_ratio")
     blank = replace(
         figure(measure="e_value"), days=one.days, children=one.children, events=one.events,
-        with_events=one.with_events, unmet=one.unmet, method="e_value_rate_ratio",
+        with_events=one.with_events,
+        largest_child_events=one.largest_child_events, unmet=one.unmet, method="e_value_rate_ratio",
     )  # fmt: skip
     if one.value is None or not one.value > 0 or one.low is None:
         why_not = one.why_not or "no_events"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.services.service import Service
 from analyses.snapshots import covered
 from evaluation.nouns import Estimate, Snapshot
@@ -101,6 +102,6 @@ def _figure(
         cohort=cohort,
         unit="records",
         children=referrals["child_key"].nunique(),
-        events=len(referrals),
+        **events_of(referrals["child_key"]),
         value=float(len(referrals)),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 from operator import and_
 
 import pandas as pd
@@ -27,8 +29,10 @@ _REASONS = {"declined_because": "decline_reason", "closed_because": "closure_rea
 
 def figures(snapshot: Snapshot, service: Service) -> list[Estimate]:
     """All figures of this file; each says 'no_return' where the quarter's return has not come."""
+    stages = so_far(snapshot, service)
     return (
-        so_far(snapshot, service)
+        stages
+        + went_on(stages)
         + now(snapshot, service)
         + old_enough(snapshot, service)
         + reasons(snapshot, service)
@@ -63,6 +67,26 @@ def so_far(snapshot: Snapshot, service: Service) -> list[Estimate]:
         told += wilson(int(still.sum()), len(first)).placed(
             SECTION, cohort=cohort, measure=stage, unmet=missing_in_the_year(snapshot, service)
         )
+    return told
+
+
+def went_on(stages: list[Estimate]) -> list[Estimate]:
+    """Of the children who came to one stage of `so_far`, the share who came to the next.
+
+    `group` is the stage that they went on to. Who has not may still do so.
+    """
+    told: list[Estimate] = []
+    for before, stage in pairwise(stages):
+        if before.children is None or stage.children is None:
+            told.append(replace(_none("went_on", stage.cohort or ""), group=stage.measure))
+        else:
+            told += wilson(stage.children, before.children).placed(
+                SECTION,
+                cohort=stage.cohort,
+                measure="went_on",
+                group=stage.measure,
+                unmet=stage.unmet,
+            )
     return told
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from analyses.services.listed import listed
 from analyses.snapshots import covered, newest
 from evaluation.estimating.charts import u_chart
-from evaluation.estimating.counts import poisson
+from evaluation.estimating.counts import limits_of_mean
 from evaluation.estimating.proportions import wilson
 from evaluation.nouns import Estimate, Snapshot
 from evaluation.quarters import Quarter
@@ -106,10 +106,8 @@ def per_session(heads: np.ndarray) -> Estimate:
     mean = float(heads.mean())
     if len(heads) < _FEWEST_SESSIONS or not heads.any():
         return replace(bare, value=mean)
-    fit = poisson("heads ~ 1", pd.DataFrame({"heads": heads}), errors="HC1")
-    ends = fit.model.coefficients.set_index("term")[["low", "high"]]
-    low, high = np.exp(ends.loc["Intercept"].to_numpy(dtype=float)).tolist()
-    return replace(bare, value=mean, low=low, high=high)
+    ends = limits_of_mean(heads)
+    return replace(bare, value=mean, low=ends.low, high=ends.high)
 
 
 def by_month(sessions: pd.DataFrame, snapshot: Snapshot) -> list[Estimate]:

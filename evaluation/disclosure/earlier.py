@@ -7,6 +7,7 @@ from dataclasses import fields
 from itertools import chain
 
 from evaluation.disclosure.attacking import Demands, attack, systems
+from evaluation.disclosure.exact import is_told
 from evaluation.disclosure.knowing import Range, range_before
 from evaluation.disclosure.policy import Policy
 from evaluation.disclosure.relations import Cell, Relation, is_of, place_of
@@ -40,6 +41,13 @@ def known_before(
         default=0,
     )
     again = {each.right[0] for each in held if each.kind == "same" and not each.left[0].at}
+    again |= {  # what is left of counts that are all told again
+        each
+        for relation in held
+        for each in relation.cells
+        if not is_told(each)
+        and all(other in again or not is_told(other) for other in relation.cells)
+    }
     ranges: dict[Cell, Range] = {}
     withheld: set[Cell] = set()
     for cell in cells:

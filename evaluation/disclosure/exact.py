@@ -49,13 +49,21 @@ def holding(
         if relation.kind == "told_by" or any(is_told(each) for each in missing):
             continue
         if not any(each in earlier for each in relation.cells):
-            over = _over(relation, known)
-            if over < 0 or (over > 0 and relation.kind == "sum" and not missing):
+            if contradicted(relation, known):
                 continue
             if relation.kind == "sum" and len(missing) == 1:
-                untold[missing[0]] = over
+                untold[missing[0]] = _over(relation, known)
         kept.append(relation)
     return tuple(kept), untold
+
+
+def contradicted(relation: Relation, exact: Mapping[Cell, int]) -> bool:
+    """Whether exact counts show that a relation does not hold; not where one that it names is missing."""
+    missing = [each for each in relation.cells if each not in exact]
+    if relation.kind == "told_by" or any(is_told(each) for each in missing):
+        return False
+    over = _over(relation, exact)
+    return over < 0 or (over > 0 and relation.kind == "sum" and not missing)
 
 
 def _over(relation: Relation, known: Mapping[Cell, int]) -> int:

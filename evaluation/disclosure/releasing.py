@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from evaluation.disclosure.arms import Arms
 from evaluation.disclosure.earlier import known_before
+from evaluation.disclosure.exact import contradicted
 from evaluation.disclosure.grids import on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.relations import Place, Relation, is_of, moved, place_of, wholes
@@ -105,9 +106,14 @@ def _nothing_to_work_out(
     sight = Sight.of(drafts, Reader(own), policy)
     found = withhold_more(drafts, sight, reason="secondary")
     if earlier:
-        # What does not hold for this release's exact counts is not taken to hold for another's.
-        false = set(own) - set(sight.relations)
-        held = tuple(each for each in relations if moved(each, "") not in false)
+        # What does not hold for this release's exact counts is not taken to hold for another's,
+        # whichever of several figures the other relates to which.
+        unsaid = set(own) - set(sight.relations)
+        held = tuple(
+            each
+            for each in relations
+            if (here := moved(each, "")) not in unsaid and not contradicted(here, sight.exact)
+        )
         sight = Sight.of(drafts, Reader(held, *known_before(held, earlier)), policy)
         found = withhold_more(found, sight, reason="earlier_release")
     found = with_what_they_tell(found, relations)

@@ -41,9 +41,16 @@ def stage(release: Release, service: Service, measure: str) -> Figure | None:
     return pick(release, section="referrals", measure=measure, cohort=service.cohort("12_months"))
 
 
+def went_on(release: Release, service: Service, measure: str) -> Figure | None:
+    """Of the children who came to the stage before this one, the share who came to this one."""
+    cohort = service.cohort("12_months")
+    return pick(release, section="referrals", measure="went_on", cohort=cohort, group=measure)
+
+
 def stages(release: Release, service: Service) -> list[Block | None]:
     """The table of the stages, and who waits or has an open case at the quarter's end."""
     figures = {name: stage(release, service, name) for name in STAGES}
+    onward = {name: went_on(release, service, name) for name in list(STAGES)[1:]}
     waiting, open_now = (stage(release, service, name) for name in ("waiting_now", "open_now"))
     signed = [figure for name, figure in figures.items() if _has_sign(name, figure)]
     return [
@@ -58,12 +65,14 @@ def stages(release: Release, service: Service) -> list[Block | None]:
                 (_("Stage"), "left"),
                 (_("Children"), "right"),
                 (_("Of those referred (interval, 95%)"), "right"),
+                (_("Of the stage before (interval, 95%)"), "right"),
             ],
             [
                 (
                     title,
                     counted(figures[name]),
                     "–" if name == "referred" else with_limits(figures[name], percent),
+                    with_limits(onward[name], percent) if name in onward else "–",
                 )
                 for name, title in STAGES.items()
             ],
@@ -76,7 +85,7 @@ def stages(release: Release, service: Service) -> list[Block | None]:
             ),
             _("Children with an open case: {open}.", open=counted(open_now)),
         ),
-        notes([*signed, waiting, open_now]),
+        notes([*signed, *onward.values(), waiting, open_now]),
     ]
 
 

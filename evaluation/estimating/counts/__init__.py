@@ -6,11 +6,12 @@
     rate_ratio_adjusted         their ratio by a negative binomial model with covariates
     poisson, negative_binomial  regression by formula
     gee                         clusters that correlate, and few clusters
+    limits_of_mean              limits of a mean count, robust, without a fit
     within_child                each child beside itself (conditional Poisson)
     case_series                 the same, around a day of exposure (self-controlled case series)
     overdispersion              how much children vary, for power
 
-Each gives a `Found`; coefficients, covariance and fitted counts are in its `model`.
+Each but `limits_of_mean` gives a `Found`; coefficients, covariance and fitted counts are in its `model`.
 """
 
 from evaluation.estimating.counts._fitted import Regression
@@ -23,6 +24,7 @@ from evaluation.estimating.counts.arms import (
 )
 from evaluation.estimating.counts.clusters import gee
 from evaluation.estimating.counts.exact import rate, rate_ratio_exact
+from evaluation.estimating.counts.mean import limits_of_mean
 from evaluation.estimating.counts.regression import negative_binomial, poisson
 from evaluation.estimating.counts.self_controlled import CaseSeries, case_series
 from evaluation.estimating.counts.spread import overdispersion
@@ -34,6 +36,7 @@ __all__ = [
     "Regression",
     "case_series",
     "gee",
+    "limits_of_mean",
     "negative_binomial",
     "overdispersion",
     "poisson",

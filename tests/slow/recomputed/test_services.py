@@ -42,6 +42,10 @@ def test_the_funnel_and_who_waits_or_is_open(sql, figures, service):
     assert [f.children for f in theirs] == list(mine)
     assert {f.of for f in theirs} == {mine[0]}
     assert all(f.value == pytest.approx(f.children / mine[0], rel=1e-12) for f in theirs)
+    for place, stage in enumerate(stages[1:5], start=1):
+        onward = of(figures, "referrals", f"{service}_12_months", "went_on", group=stage)
+        assert (onward.children, onward.of) == (mine[place], mine[place - 1])
+        assert onward.value == pytest.approx(mine[place] / mine[place - 1], rel=1e-12)
     (now,) = sql(
         f"""SELECT COUNT(DISTINCT child_key) FILTER (WHERE decision = 'waiting'),
             COUNT(DISTINCT child_key) FILTER (WHERE decision = 'accepted' AND closed_on IS NULL)

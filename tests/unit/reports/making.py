@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from math import exp
 
 from analyses.plan import read_plan
@@ -114,6 +115,7 @@ def _referrals():
     for stage, children in stages.items():
         yield Estimate("referrals", stage, cohort="st_giles_12_months", children=children, of=147,
                        value=children / 147, low=0.1, high=0.9, method="wilson", design_level=1)  # fmt: skip
+    yield from _went_on("st_giles", stages)
     for measure, children in {"waiting_now": 14, "open_now": 52}.items():
         yield Estimate(
             "referrals",
@@ -145,8 +147,9 @@ def _services():
                 yield Estimate("caseload", line, str(quarter), cohort=f"{name}_caseload", unit="records",
                                children=referrals, events=referrals, value=float(referrals))  # fmt: skip
         yield from _groups(name)
-    for stage, children in (("referred", 110), ("accepted", 90), ("contacted", 84), ("first_session", 66),
-                            ("closed_as_planned", 25)):  # fmt: skip
+    stages = {"referred": 110, "accepted": 90, "contacted": 84, "first_session": 66, "closed_as_planned": 25}  # fmt: skip
+    yield from _went_on("positive_futures", stages)
+    for stage, children in stages.items():
         yield Estimate("referrals", stage, cohort="positive_futures_12_months", children=children, of=110,
                        value=children / 110, low=0.1, high=0.9, design_level=1)  # fmt: skip
     for measure, pounds in (
@@ -154,6 +157,13 @@ def _services():
         ("cost_per_planned_closure", 1624.87),
     ):
         yield Estimate("costs", measure, cohort="st_giles_2025_26", children=120, value=pounds, design_level=1)  # fmt: skip
+
+
+def _went_on(name, stages):
+    for (_stage, before), (stage, children) in pairwise(stages.items()):
+        yield Estimate("referrals", "went_on", stage, cohort=f"{name}_12_months", children=children,
+                       of=before, value=children / before, low=0.1, high=0.9, method="wilson",
+                       design_level=1)  # fmt: skip
 
 
 def _groups(name):

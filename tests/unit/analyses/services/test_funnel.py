@@ -36,6 +36,32 @@ def test_so_far_counts_everybody_referred_in_the_year():
     }
 
 
+def test_who_went_on_is_a_share_of_the_stage_before_with_its_own_interval():
+    told = funnel.went_on(funnel.so_far(believed(*CASES), ST_GILES))
+    assert {f.group: (f.children, f.of) for f in told} == {
+        "accepted": (4, 5),
+        "contacted": (2, 4),
+        "first_session": (2, 2),
+        "closed_as_planned": (1, 2),
+    }
+    half = by(told, "group")["contacted"]
+    # Wilson's limits of 2 of 4: R, prop.test(2, 4, correct = FALSE)
+    assert (half.value, half.low, half.high) == pytest.approx((0.5, 0.1500390, 0.8499610), abs=1e-6)
+    assert (half.method, half.cohort) == ("wilson", "st_giles_12_months")
+
+
+def test_where_nobody_came_to_a_stage_nobody_could_go_on():
+    told = funnel.went_on(
+        funnel.so_far(believed(case("ann", "2024-05-01", decision="declined")), ST_GILES)
+    )
+    assert {f.group: f.why_not for f in told} == {
+        "accepted": None,
+        "contacted": "no_events",
+        "first_session": "no_events",
+        "closed_as_planned": "no_events",
+    }
+
+
 def test_the_fairer_funnel_leaves_out_who_has_not_had_the_time():
     told = funnel.old_enough(believed(*CASES), ST_GILES)
     assert counts(told, cohort="st_giles_old_enough") == {

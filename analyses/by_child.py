@@ -1,0 +1,25 @@
+"""Whose events a figure counts, so that one which is mostly about one child does not leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
+def events_of(children: pd.Series, events: pd.Series | None = None) -> dict[str, Any]:
+    """The events of some children, as fields of a figure.
+
+    `children` is the child of each row, `events` how many the row tells of; one, unless given.
+
+        events                all of them
+        with_events           the distinct children who had any
+        largest_child_events  those of the child who had most; 0 where nobody had any
+    """
+    told = pd.Series(1, index=children.index) if events is None else events
+    by_child = told.groupby(children.to_numpy()).sum()
+    return {
+        "events": int(by_child.sum()),
+        "with_events": int((by_child > 0).sum()),
+        "largest_child_events": int(by_child.max()) if len(by_child) else 0,
+    }
