@@ -44,7 +44,11 @@ def twins(pairs: int, *, referred: int = 0, not_referred: int = 0, arms="01"):
 
 def figures(*rows, plan=PLAN, **returns):
     told = estimates(believed(*rows, **returns), plan, PROVIDERS, registered=plan)
-    return {(f.measure, f.group, f.days): f for f in told if f.section == "re_missing"}
+    return {
+        (f.measure, f.group, f.days): f
+        for f in told
+        if f.section == "re_missing" and f.cohort != "referred_now"
+    }
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ def test_where_all_fared_alike_no_share_says_so_of_every_child():
     left = made("everyone accepted").left
     accepted = [f for f in left if f.section == "referrals" and f.measure == "accepted"]
     assert accepted
-    assert {(f.value, f.why_not) for f in accepted} == {(None, "all_or_none")}
+    assert {(f.value, f.withheld) for f in accepted} == {(None, "complement")}
 
 
 def test_where_nobody_was_taken_on_nothing_is_said_of_work_that_never_began():
