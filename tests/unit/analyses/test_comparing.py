@@ -24,7 +24,7 @@ def left(store, tmp_path, *, quarter=BEFORE, children=60, policy=PUBLIC, report=
     """Put a release of the quarter into the ledger."""
     made = release(
         [
-            Estimate("referrals", "referred", cohort="st_giles_12_months", children=children, of=children),
+            Estimate("referrals", "referred", cohort="st_giles_12_months", children=children),
             Estimate("referrals", "declined", cohort="st_giles_12_months", children=20, of=children),
         ],
         policy, body="gwent", quarter=quarter, snapshot="s1", plan="p1", claim_quarter=None,
