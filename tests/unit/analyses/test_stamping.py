@@ -108,7 +108,9 @@ def test_the_quarters_figures_are_held_to_the_projects_plan_unless_another_is_re
 
     def ratios(**registered):
         told = estimates(believed(), mine, PROVIDERS, **registered)
-        return {one.role for one in told if one.measure == "rate_ratio"}
+        return {
+            one.role for one in told if one.measure == "rate_ratio" and one.cohort == "discussed"
+        }
 
     assert ratios() == {"exploratory"}
     assert ratios(registered=mine) == {"primary", "secondary"}
