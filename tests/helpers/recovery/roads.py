@@ -14,7 +14,7 @@ from analyses.invented.workbooks import write_returns
 from analyses.invented.world import QUARTERS, World
 from analyses.outcomes import OUTCOMES
 from analyses.plan import Plan, read_plan
-from analyses.quarterly import estimates, monitoring, re_missing
+from analyses.quarterly import estimates, levelled, monitoring, re_missing
 from analyses.releasing import analyse, released
 from analyses.time_away import time_away
 from evaluation.estimating.power import quantiles
@@ -122,6 +122,7 @@ def claimed(returns: Returns, plan: Plan) -> tuple[Release, list[Estimate]]:
     lean = replace(plan, windows_days=(plan.window_days,), secondary_outcomes=())
     figures = monitoring.before_after(cohort, at_risk)
     figures += re_missing.figures(cohort, at_risk, snapshot, lean)
+    figures = [levelled(figure) for figure in figures]
     release = released(figures, snapshot, plan, body=BODY, made_on=MADE_ON, registered=plan)
     return release, figures
 
