@@ -2,8 +2,7 @@
 
 Intention to refer is diluted by later referral; censoring it without more ado makes matters worse,
 because children are referred when most is to come of them. The figure has to lie between, nearer
-the truth. One world in CI; those that need many or large ones are for `make calibrate`: a world
-takes most of a minute.
+the truth. Sizes: a few worlds in CI, many in `make calibrate`.
 """
 
 from dataclasses import replace
@@ -56,14 +55,14 @@ def far(effect, found, world=None):
     return (logs.mean() - np.log(truth.ratio)) / error
 
 
-@pytest.mark.calibrate
+@pytest.mark.slow
 def test_it_finds_the_truth_where_some_like_them_stay():
     found = find(0.6, worlds=12, world=SELDOMER)
     assert 0.3 < found[:, 4].mean() < 0.5
     assert abs(far(0.6, found, SELDOMER)) < 3
 
 
-@pytest.mark.calibrate
+@pytest.mark.slow
 def test_with_children_enough_it_is_near_the_truth_where_half_are_referred_later():
     plan = replace(PLAN, windows_days=(DAYS,), bootstrap_replicates=9)
     truth = always_against_never(0.7, days=DAYS, children=100_000, seed=1)
@@ -87,7 +86,7 @@ def test_where_half_are_referred_later_it_says_so_and_nothing_rests_on_it():
     assert {one.role for one in figures} <= {"sensitivity", "description"}
 
 
-@pytest.mark.calibrate
+@pytest.mark.slow
 def test_weights_alone_would_make_a_useless_service_look_harmful():
     found = find(1.0, worlds=8)
     assert np.log(found[:, 3]).mean() > 2 * abs(np.log(found[:, 0]).mean()) > 0
