@@ -10,8 +10,8 @@ from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.rendering.tables import Align
 from evaluation.wording import count, percent
-from reports.cells import counted, notes, value
-from reports.writing import Block, Words, grid, prose
+from reports.cells import counted, tabled, value
+from reports.writing import Block, Words, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +73,17 @@ def table(release: Release) -> list[Block | None]:
             "no change at all."
         )
     return [
-        grid(
+        *tabled(
             "changes",
             _("This quarter beside the last"),
             columns,
             rows,
-        ),
-        notes(
-            figure
-            for of in (told, now)
-            for line, figure in zip(LINES, of, strict=False)
-            if str(line.write(figure)).startswith("[")
+            [
+                figure
+                for of in (told, now)
+                for line, figure in zip(LINES, of, strict=False)
+                if str(line.write(figure)).startswith("[")
+            ],
         ),
         prose(note),
     ]
