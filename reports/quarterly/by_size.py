@@ -77,13 +77,7 @@ def drawn(service: Service, whole: Figure | None, told: dict[str, Figure]) -> li
             _(
                 "A point an authority, and lines that draw together the more children there are. "
                 "{shares}. {outside}",
-                shares=tuple(
-                    _(
-                        "{name} {share} of {children}",
-                        name=title, share=percent(of.value), children=count(of.of),
-                    )
-                    for title, of in shown.items()
-                ),
+                shares=tuple(_point(title, of) for title, of in shown.items()),
                 outside=_said(outside),
             ),
             draw,
@@ -97,6 +91,13 @@ def _limits(found: Funnel, largest: int) -> funnel_plot.Limits:
     return funnel_plot.Limits(
         *(tuple(lines[name].astype(float)) for name in
           ("size", "low_95", "high_95", "low_998", "high_998"))
+    )  # fmt: skip
+
+
+def _point(title: Text, figure: Figure) -> Text:
+    return _(
+        "{name} {share} of {children}",
+        name=title, share=percent(figure.value), children=count(figure.of),
     )  # fmt: skip
 
 
