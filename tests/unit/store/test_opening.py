@@ -104,7 +104,7 @@ def test_a_store_of_the_first_format_is_given_what_it_lacks_and_keeps_what_it_ha
     assert withdraw(opened, receipt.id, why="a test", now=NOW).withdrawn_at == NOW
     # A toolkit that knows nothing of withdrawals must not read it as if there were none.
     with sqlite3.connect(store.root / LEDGER) as ledger:
-        assert ledger.execute("SELECT format FROM store").fetchall() == [(2,)]
+        assert ledger.execute("SELECT format FROM store").fetchall() == [(3,)]
 
 
 def test_a_damaged_ledger_is_a_sentence(store):
