@@ -77,9 +77,9 @@ def make_releases(
                 events=told.events, plan=rules,
                 progress=step(_("Analysing {quarter}", quarter=str(when))),
             )  # fmt: skip
-        if "quarterly" in reports:
+        if found and "quarterly" in reports:
             made.append(public(found, made_on=day))
-        if "annex" in reports:
+        if found and "annex" in reports:
             state = read_state(kept, when, forms, providers, due_days=due_days, today=day)
             update = step(_("Asking the same question by other roads"))
             made.append(annex(found, state, providers, made_on=day, policy=policy, progress=update))

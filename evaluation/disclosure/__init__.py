@@ -5,6 +5,7 @@ from evaluation.disclosure.files import parse_release, read_release, write_relea
 from evaluation.disclosure.policy import INTERNAL, PUBLIC, Policy
 from evaluation.disclosure.relations import (
     Cell,
+    Place,
     Relation,
     at_most,
     balanced,
@@ -22,6 +23,7 @@ __all__ = [
     "PUBLIC",
     "Cell",
     "Left",
+    "Place",
     "Policy",
     "Relation",
     "Withheld",

@@ -33,7 +33,9 @@ World: TypeAlias = Mapping[Cell, int]
 Row: TypeAlias = tuple[dict[int, float], float, float]
 """A line of the system: weights by column, and the ends between which their sum lies."""
 
-_INFEASIBLE = 2
+_INFEASIBLE, _LIMIT = 2, 1
+_NODES = 20_000
+"""How far a search goes, in branches and not in seconds, so that it ends alike on every machine."""
 _NEAR_ENOUGH = 0.5
 """How far from the nearest world one may stay: any world will do that answers for many counts."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -88,7 +90,9 @@ class System:
         choices: Choices = _NOTHING,
         aims: Mapping[Cell, int] = _NOTHING,
     ) -> Found | None:
-        """A world at the least cost; None if there is none.
+        """A world at the least cost; None if there is none, or none was found in the branches allowed.
+
+        What is not found counts as impossible, so that more is withheld and never less.
 
         What costs: each choice taken, its own; each count aimed at, how far it stays from that.
         One count told by several figures, or by several releases, is one unknown, unless one of
@@ -122,10 +126,10 @@ class System:
             integrality=(np.arange(len(costs)) < whole).astype(int),
             bounds=Bounds(lows, highs),
             constraints=_constraints(rows, len(costs)),
-            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0},
+            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0, "node_limit": _NODES},
         )
         if found.x is None:
-            if found.status != _INFEASIBLE:
+            if found.status not in {_INFEASIBLE, _LIMIT}:
                 raise RuntimeError(found.message)
             return None
         numbers = [round(each) for each in found.x]

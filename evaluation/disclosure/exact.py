@@ -26,9 +26,7 @@ def exact_counts(
     }
 
 
-def parts(
-    estimates: Iterable[Estimate], exact: Mapping[Cell, int], at: str = ""
-) -> list[Relation]:
+def parts(estimates: Iterable[Estimate], exact: Mapping[Cell, int], at: str = "") -> list[Relation]:
     """Each part and its rest are their base."""
     return [
         sums(Cell(place, "of", at), Cell(place, str(part_of(estimate)), at), Cell(place, REST, at))

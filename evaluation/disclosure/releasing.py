@@ -59,8 +59,8 @@ def release(
     order in which they came within section, cohort, outcome, measure and days.
 
     Raises ReleaseRefused where two estimates claim one place, where a value is not finite, where
-    nothing says how a measure is rounded or how many children it comes from, and where a withheld
-    count could be worked out whatever else is withheld.
+    nothing says how a measure is rounded or how many children it comes from, and where it cannot
+    be shown that a withheld count stays unknown, whatever else is withheld.
     """
     held = tuple(estimates)
     _refuse_twins(held)

@@ -213,11 +213,13 @@ def refuse_if_open(drafts: Drafts, sight: Sight) -> None:
 
 
 def refused(cell: Cell) -> ReleaseRefused:
-    """The release cannot be made: with everything that has left, this count could be worked out."""
+    """The release cannot be made: nobody can show that this count stays unknown with all that left."""
     return ReleaseRefused(
         _(
-            "The figure {figure} could be worked out from what is released, now or before, "
-            "whatever else is withheld. The release was not made.",
+            "It cannot be shown that the figure {figure} stays unknown beside all that is "
+            "released, now or before, whatever else is withheld. Nothing was released, and what "
+            "has left before stands. Take the figure out of what is released, or correct it with "
+            "the next quarter’s release, when more has changed.",
             figure=spelt(cell.place),
         )
     )

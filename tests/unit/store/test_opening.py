@@ -86,8 +86,8 @@ def test_a_store_whose_making_was_cut_short_is_not_one_and_can_be_made_again(tmp
 
 def test_a_store_of_a_newer_format_is_refused(store):
     with sqlite3.connect(store.root / LEDGER) as ledger:
-        ledger.execute("UPDATE store SET format = 3")
-    with pytest.raises(StoreError, match="format 3"):
+        ledger.execute("UPDATE store SET format = 4")
+    with pytest.raises(StoreError, match="format 4"):
         open_store(store.root)
 
 
