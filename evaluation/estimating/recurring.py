@@ -158,6 +158,22 @@ def recurring(
     Raises WrongUse where a column or value is missing.
     Source: Cook & Lawless (2007), The Statistical Analysis of Recurrent Events, 2.2.3 and 5.2;
     heterogeneity against dependence: Aalen et al. (2008), Survival and Event History Analysis, 8.
+
+    One child went again three weeks after its first episode, one had one episode, one none:
+
+    >>> record = pd.DataFrame(
+    ...     {
+    ...         "child_key": ["a", "a", "a", "b", "c", "c"],
+    ...         "start": [0, 10, 31, 0, 0, 50],
+    ...         "stop": [10, 31, 200, 200, 50, 200],
+    ...         "events": [1, 1, 0, 0, 1, 0],
+    ...         "learnt": True,
+    ...     }
+    ... )
+    >>> found = recurring(record, [], since=(29,)).fit()
+    >>> rate, lately, shape = np.exp(found)
+    >>> f"{100 * rate:.2f} per 100 days, {lately:.1f} times that in 4 weeks after one"
+    '0.41 per 100 days, 2.5 times that in 4 weeks after one'
     """
     needed = ("child_key", "start", "stop", "events", "learnt", *covariates)
     lacking = [name for name in needed if name not in record]

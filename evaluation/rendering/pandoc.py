@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -55,19 +54,7 @@ def program() -> str:
 
 def run(command: Sequence[str], stage: Stage) -> bytes:
     """Run pandoc in the stage; what it wrote to its standard output. Raises RenderError."""
-    try:
-        ran = subprocess.run(  # noqa: S603  our own arguments, no shell
-            command,
-            cwd=stage.folder,
-            env=dict(stage.environment),
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise RenderError(
-            _("pandoc took longer than {seconds} seconds.", seconds=SECONDS)
-        ) from None
+    ran = stage.run("pandoc", command, seconds=SECONDS)
     if ran.returncode:
         raise RenderError(_refusal(ran.stderr.decode("utf-8", "replace")))
     return ran.stdout

@@ -130,19 +130,7 @@ def documents(
 def _one(
     program: Path, stage: Stage, shell: str, kind: str, ending: str, *, timeout: float
 ) -> bytes:
-    try:
-        ran = subprocess.run(  # noqa: S603  our own arguments, no shell
-            [program, "render", shell, "--to", kind],
-            cwd=stage.folder,
-            env=dict(stage.environment),
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise RenderError(
-            _("Quarto took longer than {seconds} seconds.", seconds=timeout)
-        ) from None
+    ran = stage.run("Quarto", [program, "render", shell, "--to", kind], seconds=timeout)
     said = re.sub(r"\x1b\[[0-9;]*m", "", ran.stderr.decode("utf-8", "replace"))
     wrong = next((line.strip() for line in said.splitlines() if _WARNINGS.search(line)), None)
     if ran.returncode:

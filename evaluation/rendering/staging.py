@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import evaluation
+from evaluation.errors import RenderError
+from evaluation.language import _
 from evaluation.rendering.subset import with_front
 
 RELEASE = "release.json"
@@ -38,6 +41,25 @@ class Stage:
     folder: Path
     scratch: Path
     environment: Mapping[str, str]
+
+    def run(
+        self, name: str, command: Sequence[str | Path], *, seconds: float
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a program here and wait, whatever it ends with. Raises RenderError after `seconds`."""
+        try:
+            return subprocess.run(  # noqa: S603  our own arguments, no shell
+                command,
+                cwd=self.folder,
+                env=dict(self.environment),
+                capture_output=True,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            message = _(
+                "{program} took longer than {seconds} seconds.", program=name, seconds=seconds
+            )
+            raise RenderError(message) from None
 
 
 @contextmanager

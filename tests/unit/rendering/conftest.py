@@ -57,6 +57,7 @@ def in_this_process(cells, stage, *, timeout):
 @pytest.fixture
 def no_kernel(monkeypatch):
     monkeypatch.setattr("evaluation.rendering.kernel.run_cells", in_this_process)
+    monkeypatch.setattr("evaluation.rendering.rendering.ThreadPoolExecutor", OneAfterTheOther)
 
 
 @pytest.fixture(scope="module")

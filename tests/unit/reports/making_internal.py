@@ -43,12 +43,14 @@ def annex_without_returns() -> Release:
     return _release((main,), "annex")
 
 
+@cache
 def guarded_annex() -> Release:
     """Under a threshold so high that most is withheld."""
     made = (*_comparison(), *_beside(), *_quality())
     return _release(made, "annex", policy=replace(INTERNAL, fewest_children=150, base=5))
 
 
+@cache
 def departed_annex() -> Release:
     """Under a plan that departs from the registered one: its answers are exploratory."""
     answers = {"primary", "secondary", "sensitivity", "co_primary"}
