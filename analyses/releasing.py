@@ -22,7 +22,18 @@ from analyses.quarterly import Progress, estimates
 from analyses.relations import relations
 from analyses.services import Contract
 from analyses.stamping import stamped
-from evaluation.disclosure import INTERNAL, PUBLIC, Policy, parse_release, release, write_release
+from evaluation.disclosure import (
+    INTERNAL,
+    PUBLIC,
+    Left,
+    Policy,
+    counts_behind,
+    parse_release,
+    read_counts,
+    release,
+    write_counts,
+    write_release,
+)
 from evaluation.errors import MissingTable
 from evaluation.language import _
 from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Release, Snapshot
@@ -55,8 +66,13 @@ class Analysed:
     estimates: tuple[Estimate, ...]
     moment: Moment
     versions: Mapping[str, str]
-    earlier: Mapping[str, Release] = field(default_factory=dict)
+    earlier: Mapping[str, Left] = field(default_factory=dict)
     before: Before | None = None
+
+    @property
+    def leaving(self) -> list[Estimate]:
+        """The figures of the public release, and those of a look where the plan has one now."""
+        return with_look(self.estimates, self.plan, self.moment.look)
 
 
 def analyse(
@@ -126,22 +142,19 @@ def look(
         ),
         moment=moment(snapshot, plan, registered=registered, claimed=before),
         versions=made_with(store),
-        earlier=left_before(store, body, quarter),
+        earlier=left_before(store, body),
         before=told_before(store, body, quarter),
     )  # fmt: skip
 
 
-def left_before(store: Store, body: str, quarter: Quarter) -> dict[str, Release]:
-    """The public releases of a body's other quarters, by their ids; of those with the same figures one.
-
-    Releases of the same quarter are not looked at yet: see what is not covered in decision 10.
-    """
-    found: dict[tuple[object, ...], tuple[str, Release]] = {}
+def left_before(store: Store, body: str) -> dict[str, Left]:
+    """The public releases of a body, by their ids, with the counts behind them; the same again is one."""
+    found: dict[tuple[object, ...], tuple[str, Left]] = {}
     for released in earlier_releases(store, body):
-        if released.quarter == quarter:
-            continue
-        release_ = parse_release(released.text)
-        found.setdefault((release_.quarter, release_.figures), (released.id, release_))
+        counts = None if released.counts is None else read_counts(released.counts)
+        left = Left(parse_release(released.text), counts)
+        what = left.release.quarter, left.release.figures, released.counts
+        found.setdefault(what, (released.id, left))
     return dict(found.values())
 
 
@@ -150,7 +163,8 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
 
     With what has left before it, nothing withheld can be worked out (see `analyses.relations`).
     """
-    held = with_look(found.estimates, found.plan, found.moment.look)
+    held = found.leaving
+    past = {at: left.release for at, left in found.earlier.items()}
     made = release(
         held,
         policy,
@@ -162,7 +176,7 @@ def public(found: Analysed, *, made_on: date, policy: Policy = PUBLIC) -> Releas
         claiming=found.moment.claiming,
         versions=found.versions,
         made_on=made_on,
-        relations=relations(held, found.earlier, str(found.snapshot.quarter)),
+        relations=relations(held, past, str(found.snapshot.quarter)),
         earlier=found.earlier,
     )
     return replace(made, before=found.before)
@@ -236,19 +250,26 @@ def own_data(
     }
 
 
-def keep(store: Store, made: Release, folder: Path, *, now: datetime) -> Path:
+def keep(
+    store: Store, made: Release, folder: Path, *, now: datetime, found: Analysed | None = None
+) -> Path:
     """Write a release's file into the folder of its quarter, and record it in the ledger.
+
+    `found` is what a public one was made of: its exact counts are kept in the ledger, so that no
+    later release undoes by comparison what this one withholds.
 
     The public one is `release.json`; what is internal stands in a folder of its own, so that
     nobody publishes it with the rest: `internal/annex.json`, `internal/provider-st_giles.json`.
     """
     if made.report == "quarterly":
         place = folder / "release.json"
+        counts = None if found is None else write_counts(counts_behind(found.leaving))
     else:
         whose = "" if made.provider is None else f"-{made.provider}"
         place = folder / "internal" / f"{made.report}{whose}.json"
+        counts = None
     path = write_release(made, place)
-    record_release(store, made, path, now=now)
+    record_release(store, made, path, now=now, counts=counts)
     return path
 
 

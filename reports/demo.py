@@ -76,7 +76,8 @@ def make_demo(
         quarter = max(quarter for _provider, quarter in workbooks.returns)
         # The last quarter's release is made first, so that there is something to compare with.
         last = _look(store, quarter - 1, body, plan, step)
-        keep(store, public(last, made_on=now.date()), to / "last_quarter", now=now)
+        made = public(last, made_on=now.date())
+        keep(store, made, to / "last_quarter", now=now, found=last)
         found = _look(store, quarter, body, plan, step)
         release = public(found, made_on=now.date())
         state = read_state(
@@ -89,7 +90,7 @@ def make_demo(
             due_days=body.due_days, plan=plan, made_on=now.date(),
         )[OWN]  # fmt: skip
         release_file, *inside = (
-            keep(store, one, to, now=now) for one in (release, evaluators, own)
+            keep(store, one, to, now=now, found=found) for one in (release, evaluators, own)
         )
         update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
         truth = simulated.result()

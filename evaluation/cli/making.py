@@ -56,7 +56,7 @@ def make_releases(
     without it.
     """
     from analyses.plan import read_plan
-    from analyses.releasing import annex, keep, look, own_data, public
+    from analyses.releasing import Analysed, annex, keep, look, own_data, public
     from evaluation.disclosure import INTERNAL
     from evaluation.nouns import Release
     from evaluation.returns.owing import read_state
@@ -69,6 +69,7 @@ def make_releases(
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
     policy = INTERNAL if threshold == 1 else replace(INTERNAL, fewest_children=threshold, base=5)
     made: list[Release] = []
+    found: Analysed | None = None
     with console.progress(language, quiet=quiet) as step:
         if {"quarterly", "annex"} & set(reports):
             found = look(
@@ -76,9 +77,9 @@ def make_releases(
                 events=told.events, plan=rules,
                 progress=step(_("Analysing {quarter}", quarter=str(when))),
             )  # fmt: skip
-        if "quarterly" in reports:
+        if found and "quarterly" in reports:
             made.append(public(found, made_on=day))
-        if "annex" in reports:
+        if found and "annex" in reports:
             state = read_state(kept, when, forms, providers, due_days=due_days, today=day)
             update = step(_("Asking the same question by other roads"))
             made.append(annex(found, state, providers, made_on=day, policy=policy, progress=update))
@@ -92,7 +93,7 @@ def make_releases(
     folder, moment = folder_of(to, body, when), now()
     paths = []
     for release in made:
-        paths.append(keep(kept, release, folder, now=moment))
+        paths.append(keep(kept, release, folder, now=moment, found=found))
         if not quiet:
             console.show_release(release, paths[-1], language)
     return paths

@@ -8,13 +8,14 @@ there is a whole world, exact to the child, that has that number and that everyt
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
@@ -27,13 +28,17 @@ Demands: TypeAlias = Mapping[Cell, Sequence[Range]]
 Choices: TypeAlias = Mapping[Place, tuple[float, Mapping[Cell, Range]]]
 """Figures that might be withheld as well: what that costs, and what would be known of their counts."""
 
+Ends: TypeAlias = NDArray[np.float64]
+
 World: TypeAlias = Mapping[Cell, int]
 """Exact counts that everything known fits."""
 
 Row: TypeAlias = tuple[dict[int, float], float, float]
 """A line of the system: weights by column, and the ends between which their sum lies."""
 
-_INFEASIBLE = 2
+_INFEASIBLE, _LIMIT = 2, 1
+_NODES = 20_000
+"""How far a search goes, in branches and not in seconds, so that it ends alike on every machine."""
 _NEAR_ENOUGH = 0.5
 """How far from the nearest world one may stay: any world will do that answers for many counts."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -41,24 +46,18 @@ _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Found:
-    """A world, how many counts were revised in it, and the choices that were taken."""
+    """A world, and the choices that were taken in it."""
 
     world: World
-    revised: int
     taken: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
 class System:
-    """Counts that hang together, directly or through others, and what is known of each.
-
-    `revised` is how many counts were told differently in two releases, at the least, for all
-    that is published to be true: a reader will suppose that no more were than must have been.
-    """
+    """Counts that hang together, directly or through others, and what is known of each."""
 
     ranges: Mapping[Cell, Range]
     relations: tuple[Relation, ...]
-    revised: int = 0
 
     def world(self, cell: Cell, wanted: Range, aims: Mapping[Cell, int] = _NOTHING) -> World | None:
         """A world in which the count lies in the range; None if there is none.
@@ -67,73 +66,76 @@ class System:
         """
         low, high = self.ranges[cell]
         ranges = {**self.ranges, cell: (max(low, wanted[0]), min(high, wanted[1]))}
-        found = self._solve(ranges, self.revised, aims=aims)
+        found = self._solve(ranges, aims=aims)
         return None if found is None else found.world
 
     def fits(self, world: World) -> bool:
         """Whether a world agrees with all that is known."""
         if not self.ranges.keys() <= world.keys():
             return False
-        revised = 0
         for relation in self.relations:
             left, right = (
                 sum(world[each] for each in side) for side in (relation.left, relation.right)
             )
-            if relation.kind == "same":
-                revised += left != right
-            elif left > right or (left < right and relation.kind == "sum"):
+            if left > right or (left < right and relation.kind == "sum"):
                 return False
-        return revised <= self.revised and all(
-            low <= world[cell] <= high for cell, (low, high) in self.ranges.items()
-        )
-
-    def fewest_revised(self) -> int:
-        """How many counts must have been revised between two releases for all of it to be true."""
-        if self._solve(self.ranges, 0) is not None:
-            return 0
-        found = self._solve(self.ranges, len(self._links), price=1.0)
-        return len(self._links) if found is None else found.revised
+        return all(low <= world[cell] <= high for cell, (low, high) in self.ranges.items())
 
     def cheapest(self, cell: Cell, wanted: Range, choices: Choices) -> tuple[Place, ...] | None:
         """The cheapest figures to withhold so that the count can lie in the range; None if none do."""
-        found = self._solve({**self.ranges, cell: wanted}, self.revised, choices=choices)
+        found = self._solve({**self.ranges, cell: wanted}, choices=choices)
         return None if found is None else found.taken
+
+    def open_to(self) -> Mapping[Cell, Range] | None:
+        """What each count can be, where one line alone holds them together; None where more do.
+
+        Then no search is needed: every number between two ends can be reached.
+        """
+        of = self._alike
+        lines = self._rows(of)
+        if len(lines) != 1 or any(abs(weight) != 1 for weight in lines[0][0].values()):
+            return None
+        line, low, high = lines[0]
+        lows, highs = _ends(self.ranges, of, max(of.values()) + 1)
+        at = list(line)
+        weights = np.array([line[each] for each in at])
+        least = np.where(weights > 0, lows[at], -highs[at])
+        most = np.where(weights > 0, highs[at], -lows[at])
+        # What the others leave to each, of what the line may come to.
+        least, most = (
+            np.maximum(least, low - (most.sum() - most)),
+            np.minimum(most, high - (least.sum() - least)),
+        )
+        lows[at] = np.where(weights > 0, least, -most)
+        highs[at] = np.where(weights > 0, most, -least)
+        if (lows > highs).any():
+            return dict.fromkeys(self.ranges, (1, 0))
+        return {cell: (int(lows[number]), int(highs[number])) for cell, number in of.items()}
 
     def _solve(
         self,
         ranges: Mapping[Cell, Range],
-        revised: int,
         *,
-        price: float = 0.0,
         choices: Choices = _NOTHING,
         aims: Mapping[Cell, int] = _NOTHING,
     ) -> Found | None:
-        """A world with at most so many revised, at the least cost; None if there is none.
+        """A world at the least cost; None if there is none, or none was found in the branches allowed.
 
-        What costs: each count revised, its price; each choice taken, its own; each count aimed at,
-        how far it stays from that. One count told by several figures is one unknown, unless one
-        of them may be withheld.
+        What is not found counts as impossible, so that more is withheld and never less.
+
+        What costs: each choice taken, its own; each count aimed at, how far it stays from that.
+        One count told by several figures, or by several releases, is one unknown, unless one of
+        them may be withheld.
         """
         of = {cell: number for number, cell in enumerate(ranges)} if choices else self._alike
         columns = max(of.values(), default=-1) + 1
-        links, whole = len(self._links), columns + len(self._links) + len(choices)
-        lows, highs = np.zeros(whole + len(aims)), np.full(whole + len(aims), np.inf)
+        whole = columns + len(choices)
+        lows, highs = _ends(ranges, of, whole + len(aims))
         highs[columns:whole] = 1
-        for cell, (low, high) in ranges.items():
-            at = of[cell]
-            lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
         costs = np.zeros(whole + len(aims))
-        costs[columns : columns + links] = price
         costs[whole:] = 1
         rows = self._rows(of)
-        for number, relation in enumerate(self._links, start=columns):
-            one, other = (of[each] for each in relation.cells)
-            apart = 2.0 * self._top
-            rows.append(({one: 1, other: -1, number: -apart}, -np.inf, 0))
-            rows.append(({one: 1, other: -1, number: apart}, 0, np.inf))
-        if links:
-            rows.append((dict.fromkeys(range(columns, columns + links), 1.0), 0, revised))
-        for number, (cost, opened) in enumerate(choices.values(), start=columns + links):
+        for number, (cost, opened) in enumerate(choices.values(), start=columns):
             costs[number] = cost
             for cell, (low, high) in opened.items():
                 at, (narrow, wide) = of[cell], ranges[cell]
@@ -150,27 +152,18 @@ class System:
             integrality=(np.arange(len(costs)) < whole).astype(int),
             bounds=Bounds(lows, highs),
             constraints=_constraints(rows, len(costs)),
-            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0},
+            options={"mip_rel_gap": _NEAR_ENOUGH if aims else 0.0, "node_limit": _NODES},
         )
         if found.x is None:
-            if found.status != _INFEASIBLE:
+            if found.status not in {_INFEASIBLE, _LIMIT}:
                 raise RuntimeError(found.message)
             return None
         numbers = [round(each) for each in found.x]
-        taken = numbers[columns + links : whole]
+        taken = numbers[columns:whole]
         return Found(
             {cell: numbers[at] for cell, at in of.items()},
-            sum(numbers[columns : columns + links]),
             tuple(each for each, is_taken in zip(choices, taken, strict=True) if is_taken),
         )
-
-    @cached_property
-    def _top(self) -> int:
-        return max((high for _low, high in self.ranges.values()), default=0)
-
-    @cached_property
-    def _links(self) -> list[Relation]:
-        return [relation for relation in self.relations if relation.kind == "same"]
 
     @cached_property
     def _alike(self) -> dict[Cell, int]:
@@ -184,23 +177,32 @@ class System:
         return {cell: numbers.setdefault(_first(first, cell), len(numbers)) for cell in self.ranges}
 
     def _rows(self, of: Mapping[Cell, int]) -> list[Row]:
-        rows: list[Row] = []
+        """A line for each relation; where releases say the same of the same unknowns, one."""
+        rows: dict[tuple[str, frozenset[tuple[int, float]]], Row] = {}
         for relation in self.relations:
-            if relation.kind == "same":
-                continue
             line: dict[int, float] = defaultdict(float)
             for weight, cells in ((1, relation.left), (-1, relation.right)):
                 for each in cells:
                     line[of[each]] += weight
             line = {column: weight for column, weight in line.items() if weight}
             if line:
-                rows.append((line, -np.inf if relation.kind == "at_most" else 0.0, 0.0))
-        return rows
+                low = -np.inf if relation.kind == "at_most" else 0.0
+                rows[relation.kind, frozenset(line.items())] = line, low, 0.0
+        return list(rows.values())
+
+
+def _ends(ranges: Mapping[Cell, Range], of: Mapping[Cell, int], width: int) -> tuple[Ends, Ends]:
+    """The least and the most of each unknown: of one that several figures tell, what all of them leave."""
+    lows, highs = np.zeros(width), np.full(width, np.inf)
+    for cell, (low, high) in ranges.items():
+        at = of[cell]
+        lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
+    return lows, highs
 
 
 def attack(
     systems: Iterable[System], demands: Demands, worlds: list[World] | None = None
-) -> list[tuple[System, Cell, Range]]:
+) -> Iterator[tuple[System, Cell, Range]]:
     """Every demand that is not met: the count, and the range in which it can be known not to lie.
 
     One world answers for every count in it, so that most demands need no search of their own.
@@ -208,11 +210,14 @@ def attack(
     found now are added.
     """
     worlds = [] if worlds is None else worlds
-    failed = []
     for system in systems:
+        if (reached := system.open_to()) is not None:
+            yield from ((system, *closed) for closed in _beyond(reached, demands))
+            continue
         seen: dict[Cell, set[int]] = defaultdict(set)
+        one = next(iter(system.ranges))
         for world in worlds:
-            if system.fits(world):
+            if one in world and system.fits(world):
                 _see(world, seen)
         for wanted in _rounds(system, demands):
             for cell, (low, high) in wanted.items():
@@ -224,12 +229,19 @@ def attack(
                     if other != cell and not any(aim <= number <= most for number in seen[other])
                 }
                 found = system.world(cell, (low, high), aims)
-                if found is not None:
+                if found is None:
+                    yield system, cell, (low, high)
+                else:
                     worlds.append(found)
                     _see(found, seen)
-                else:
-                    failed.append((system, cell, (low, high)))
-    return failed
+
+
+def _beyond(reached: Mapping[Cell, Range], demands: Demands) -> Iterator[tuple[Cell, Range]]:
+    """The demands that no number meets of those that the count can be."""
+    for cell, (least, most) in reached.items():
+        for low, high in demands.get(cell, ()):
+            if max(low, least) > min(high, most):
+                yield cell, (low, high)
 
 
 def _rounds(system: System, demands: Demands) -> list[dict[Cell, Range]]:
@@ -264,14 +276,7 @@ def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list
         own, theirs = grouped.setdefault(_first(leader, cells[0]), ({}, []))
         own.update((each, ranges[each]) for each in relation.cells)
         theirs.append(relation)
-    return [with_revisions(System(own, tuple(theirs))) for own, theirs in grouped.values()]
-
-
-def with_revisions(system: System) -> System:
-    """The system, and how many counts must have been revised for it to be possible at all."""
-    if not any(relation.kind == "same" for relation in system.relations):
-        return system
-    return replace(system, revised=system.fewest_revised())
+    return [System(own, tuple(theirs)) for own, theirs in grouped.values()]
 
 
 def _first(leader: dict[Cell, Cell], cell: Cell) -> Cell:

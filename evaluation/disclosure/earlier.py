@@ -1,90 +1,109 @@
-"""What has left before: its counts as a reader knows them, and what it left possible."""
+"""What has left before: each figure as it left, beside the exact counts that it was made of."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from itertools import chain
+from dataclasses import dataclass, fields
 
-from evaluation.disclosure.attacking import Demands, attack, systems
-from evaluation.disclosure.exact import is_told
-from evaluation.disclosure.knowing import Range, range_before
+from evaluation.disclosure.knowing import COUNTS, told
 from evaluation.disclosure.policy import Policy
-from evaluation.disclosure.relations import Cell, Relation, is_of, place_of
-from evaluation.nouns import Release
+from evaluation.disclosure.relations import Cell, Place, Relation, place_of
+from evaluation.nouns import Estimate, Figure, Release
+
+Drafts = Mapping[Place, tuple[Estimate, Figure]]
+"""Each figure as it is, and as it is meant to leave, or has left."""
+
+Counts = Mapping[Place, Mapping[str, int]]
+"""The exact counts behind a release, which never leave: 'children', 'of', 'events' and
+'largest_child_events' by the figures' places, as far as each has them."""
+
+KEPT = (*COUNTS, "largest_child_events")
 
 
-def known_before(
-    relations: Iterable[Relation], earlier: Mapping[str, Release]
-) -> tuple[dict[Cell, Range], Demands]:
-    """The counts of earlier releases that relations name, and what must stay possible of them.
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A public release that has left, and the exact counts behind it; None where nobody kept them."""
 
-    `earlier` are public releases by the name that `Cell.at` gives them. Why a figure was withheld
-    then is known, but not which of its counts was too small; so of each count that it withheld,
-    whatever of 1 to 7 was possible before this release must be possible after it. Where this
-    release has the count again it is known exactly, and looked after there.
-    """
-    held = tuple(relations)
-    cells = dict.fromkeys(chain.from_iterable(each.cells for each in held))
-    figures = {
-        (at, place_of(figure)): figure
-        for at, release in earlier.items()
-        for figure in release.figures
-    }
-    policies = {at: policy_of(release) for at, release in earlier.items()}
-    top = 100 + 4 * max(
-        (
-            number or 0
-            for each in figures.values()
-            for number in (each.children, each.of, each.events)
-        ),
-        default=0,
-    )
-    again = {each.right[0] for each in held if each.kind == "same" and not each.left[0].at}
-    again |= {  # what is left of counts that are all told again
-        each
-        for relation in held
-        for each in relation.cells
-        if not is_told(each)
-        and all(other in again or not is_told(other) for other in relation.cells)
-    }
-    ranges: dict[Cell, Range] = {}
-    withheld: set[Cell] = set()
-    for cell in cells:
-        figure = figures.get((cell.at, cell.place))
-        if figure is None:
-            continue
-        known = range_before(figure, cell.what, policies[cell.at], top)
-        if known is not None:
-            ranges[cell] = known
-            if figure.withheld and cell not in again:
-                withheld.add(cell)
-    return ranges, _left_possible(held, ranges, withheld, policies, top)
+    release: Release
+    counts: Counts | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that it left under."""
+        known = {each.name for each in fields(Policy)}
+        held = {name: each for name, each in self.release.policy.items() if name in known}
+        return Policy(**held)  # type: ignore[arg-type]
 
 
-def policy_of(release: Release) -> Policy:
-    """The policy that a release left under."""
-    known = {each.name for each in fields(Policy)}
-    return Policy(**{name: held for name, held in release.policy.items() if name in known})  # type: ignore[arg-type]
+def write_counts(counts: Counts) -> str:
+    """The counts as a text to keep: a line of JSON for each figure."""
+    lines = (json.dumps([*place, *map(held.get, KEPT)]) for place, held in counts.items())
+    return "\n".join(lines)
 
 
-def _left_possible(
-    relations: Iterable[Relation],
-    ranges: Mapping[Cell, Range],
-    withheld: set[Cell],
-    policies: Mapping[str, Policy],
-    top: int,
-) -> Demands:
-    """Of each withheld count, the numbers below the threshold that earlier releases left possible."""
-    before = [each for each in relations if is_of(each, policies)]
-    cells = chain.from_iterable(each.cells for each in before)
-    known = {cell: ranges.get(cell, (0, top)) for cell in cells}
-    every: dict[Cell, tuple[Range, ...]] = {
-        cell: tuple((number, number) for number in range(1, policies[cell.at].fewest_children))
-        for cell in withheld
-    }
-    closed = {(cell, wanted) for _system, cell, wanted in attack(systems(known, before), every)}
+def read_counts(text: str) -> Counts:
+    """The counts of a text that `write_counts` made."""
+    found: dict[Place, dict[str, int]] = {}
+    for line in text.splitlines():
+        section, cohort, outcome, measure, group, days, *held = json.loads(line)
+        found[section, cohort, outcome, measure, group, days] = {
+            name: count for name, count in zip(KEPT, held, strict=True) if count is not None
+        }
+    return found
+
+
+def counts_behind(estimates: Iterable[Estimate]) -> dict[Place, dict[str, int]]:
+    """The exact counts behind figures, to be kept where the children's records are."""
     return {
-        cell: tuple(each for each in wanted if (cell, each) not in closed)
-        for cell, wanted in every.items()
+        place_of(estimate): {
+            name: round(count)
+            for name in KEPT
+            if (count := getattr(estimate, name)) is not None
+        }
+        for estimate in estimates
+    }  # fmt: skip
+
+
+def left_of(
+    earlier: Left, at: str, today: Mapping[Cell, int], relations: Iterable[Relation]
+) -> Drafts:
+    """The figures of a release that has left, as far as their exact counts are known.
+
+    Where nobody kept the counts (an older version made it), a count that this release tells again
+    is supposed to have been what it is now, if what was published then allows that; the other
+    figures of such a release are left out.
+    """
+    counts = earlier.counts
+    if counts is None:
+        counts = _supposed(earlier, at, today, relations)
+    return {
+        (place := place_of(figure)): (_estimate(figure, counts[place]), figure)
+        for figure in earlier.release.figures
+        if place_of(figure) in counts
     }
+
+
+def _supposed(
+    earlier: Left, at: str, today: Mapping[Cell, int], relations: Iterable[Relation]
+) -> dict[Place, dict[str, int]]:
+    figures = {place_of(figure): figure for figure in earlier.release.figures}
+    found: dict[Place, dict[str, int]] = {}
+    for now, then in (each.cells for each in relations if each.kind == "same"):
+        if then.at == at and now in today and then.place in figures:
+            published = getattr(figures[then.place], then.what)
+            low, high = (0, today[now])
+            if published is not None:
+                low, high = told(published, earlier.policy, thresholded=False)
+            if low <= today[now] <= high:
+                found.setdefault(then.place, {})[then.what] = today[now]
+    return found
+
+
+def _estimate(figure: Figure, counts: Mapping[str, int]) -> Estimate:
+    """The counts of a figure that has left, in the shape in which they came."""
+    return Estimate(
+        figure.section, figure.measure, figure.group, figure.cohort, figure.outcome, figure.days,
+        unit=figure.unit,  # type: ignore[arg-type]
+        **counts,  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -11,59 +11,53 @@ from evaluation.disclosure.relations import Cell, Place, Relation, place_of, sum
 from evaluation.nouns import Estimate, Figure
 
 
-def exact_counts(estimates: Iterable[Estimate], every: frozenset[Place]) -> dict[Cell, int]:
-    """Every exact count behind the figures about children.
+def exact_counts(
+    estimates: Iterable[Estimate], every: frozenset[Place], at: str = ""
+) -> dict[Cell, int]:
+    """Every exact count behind the figures about children of this release, or of the one named.
 
     `every` are shares that are all of their base by definition, and leave no rest.
     """
     return {
-        Cell(place_of(estimate), name): count
+        Cell(place_of(estimate), name, at): count
         for estimate in estimates
         for name, count in counts_of(estimate).items()
         if name != REST or place_of(estimate) not in every
     }
 
 
-def parts(estimates: Iterable[Estimate], exact: Mapping[Cell, int]) -> list[Relation]:
+def parts(estimates: Iterable[Estimate], exact: Mapping[Cell, int], at: str = "") -> list[Relation]:
     """Each part and its rest are their base."""
     return [
-        sums(Cell(place, "of"), Cell(place, str(part_of(estimate))), Cell(place, REST))
+        sums(Cell(place, "of", at), Cell(place, str(part_of(estimate)), at), Cell(place, REST, at))
         for estimate in estimates
-        if Cell(place := place_of(estimate), REST) in exact
+        if Cell(place := place_of(estimate), REST, at) in exact
     ]
 
 
 def holding(
-    relations: Iterable[Relation], exact: Mapping[Cell, int], earlier: Mapping[Cell, Range]
+    relations: Iterable[Relation], exact: Mapping[Cell, int]
 ) -> tuple[tuple[Relation, ...], dict[Cell, int]]:
     """The relations that hold for the exact counts, and the exact counts that no figure tells.
 
     A relation that names a count which a figure might have, and none does, says nothing. One that
-    does not hold is left out: nothing true follows from it. What is left of a total that no
-    figure tells is worked out from the others.
+    does not hold is left out: nothing true follows from it. One count told in two releases, and
+    not revised in between, is one number. What is left of a total that no figure tells is worked
+    out from the others.
     """
-    kept, untold = [], dict[Cell, int]()
+    kept, known = [], dict(exact)
     for relation in dict.fromkeys(relations):
-        known = {**exact, **untold}
-        missing = [each for each in relation.cells if each not in known and each not in earlier]
+        missing = [each for each in relation.cells if each not in known]
         if relation.kind == "told_by" or any(is_told(each) for each in missing):
             continue
-        if not any(each in earlier for each in relation.cells):
-            if contradicted(relation, known):
-                continue
-            if relation.kind == "sum" and len(missing) == 1:
-                untold[missing[0]] = _over(relation, known)
-        kept.append(relation)
-    return tuple(kept), untold
-
-
-def contradicted(relation: Relation, exact: Mapping[Cell, int]) -> bool:
-    """Whether exact counts show that a relation does not hold; not where one that it names is missing."""
-    missing = [each for each in relation.cells if each not in exact]
-    if relation.kind == "told_by" or any(is_told(each) for each in missing):
-        return False
-    over = _over(relation, exact)
-    return over < 0 or (over > 0 and relation.kind == "sum" and not missing)
+        over = _over(relation, known)
+        exactly = relation.kind != "at_most"
+        if over < 0 or (over > 0 and exactly and not missing):
+            continue
+        if exactly and len(missing) == 1:
+            known[missing[0]] = over
+        kept.append(sums(*relation.cells) if relation.kind == "same" else relation)
+    return tuple(kept), {cell: count for cell, count in known.items() if cell not in exact}
 
 
 def _over(relation: Relation, known: Mapping[Cell, int]) -> int:
@@ -85,6 +79,7 @@ def demanded(
     exact: Mapping[Cell, int],
     untold: Mapping[Cell, int],
     policy: Policy,
+    at: str = "",
 ) -> Demands:
     """What a reader must go on holding possible, count by count.
 
@@ -97,20 +92,22 @@ def demanded(
     few = range(1, policy.fewest_children)
     every = tuple((number, number) for number in few)
     wanted: dict[Cell, tuple[Range, ...]] = {
-        cell: every for cell, count in untold.items() if count in few
+        cell: every for cell, count in untold.items() if cell.at == at and count in few
     }
     for estimate, figure in drafts:
         if figure.withheld is None:
             continue
         place, halves = place_of(estimate), {part_of(estimate), REST}
         for name in (*COUNTS, REST):
-            count = exact.get(Cell(place, name))
+            cell = Cell(place, name, at)
+            count = exact.get(cell)
             if count in few:
-                wanted[Cell(place, name)] = every
-            elif count == 0 and name in halves and Cell(place, REST) in exact:
-                wanted[Cell(place, name)] = ((1, few[-1]),)
+                wanted[cell] = every
+            elif count == 0 and name in halves and Cell(place, REST, at) in exact:
+                wanted[cell] = ((1, few[-1]),)
         largest = estimate.largest_child_events
         if figure.withheld == "dominance" and largest is not None:
-            total, most = exact[Cell(place, "events")], round(largest / policy.dominant)
-            wanted[Cell(place, "events")] = ((0, max(0, 2 * total - most)), (most, 100 * most))
+            cell = Cell(place, "events", at)
+            total, most = exact[cell], round(largest / policy.dominant)
+            wanted[cell] = ((0, max(0, 2 * total - most)), (most, 100 * most))
     return wanted

@@ -32,7 +32,7 @@ class Relation:
 
     sum       exactly
     at_most   no more than that
-    same      of two releases: the same count, unless it was revised in between
+    same      of two releases: the same count, where it was not revised in between
     told_by   the left figure's value is worked out from the counts on the right in a way that
               no sum describes, and does not leave where one of them does not
     """

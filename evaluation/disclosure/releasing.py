@@ -10,14 +10,11 @@ from math import isfinite
 from types import MappingProxyType
 
 from evaluation.disclosure.arms import Arms
-from evaluation.disclosure.earlier import known_before
-from evaluation.disclosure.exact import contradicted
+from evaluation.disclosure.earlier import Drafts, Left
 from evaluation.disclosure.grids import on_grid, rounded_count
 from evaluation.disclosure.policy import SCALES, Policy, Scale
-from evaluation.disclosure.relations import Place, Relation, is_of, moved, place_of, wholes
+from evaluation.disclosure.relations import Place, Relation, is_of, place_of, wholes
 from evaluation.disclosure.secondary import (
-    Drafts,
-    Reader,
     Sight,
     refuse_if_open,
     with_what_they_tell,
@@ -47,7 +44,7 @@ def release(
     report: str = "quarterly",
     provider: str | None = None,
     relations: Iterable[Relation] = (),
-    earlier: Mapping[str, Release] = MappingProxyType({}),
+    earlier: Mapping[str, Left] = MappingProxyType({}),
 ) -> Release:
     """Put every estimate on the policy's grid, or withhold it with a reason.
 
@@ -62,8 +59,8 @@ def release(
     order in which they came within section, cohort, outcome, measure and days.
 
     Raises ReleaseRefused where two estimates claim one place, where a value is not finite, where
-    nothing says how a measure is rounded or how many children it comes from, and where a withheld
-    count could be worked out whatever else is withheld.
+    nothing says how a measure is rounded or how many children it comes from, and where it cannot
+    be shown that a withheld count stays unknown, whatever else is withheld.
     """
     held = tuple(estimates)
     _refuse_twins(held)
@@ -95,7 +92,7 @@ def _nothing_to_work_out(
     figures: tuple[Figure, ...],
     policy: Policy,
     relations: tuple[Relation, ...],
-    earlier: Mapping[str, Release],
+    earlier: Mapping[str, Left],
 ) -> tuple[Figure, ...]:
     """The figures, as many more of them withheld as it takes for no withheld count to be known."""
     drafts: Drafts = {
@@ -103,18 +100,10 @@ def _nothing_to_work_out(
         for estimate, draft in zip(estimates, zip(estimates, figures, strict=True), strict=True)
     }
     own = tuple(each for each in relations if is_of(each, {""}))
-    sight = Sight.of(drafts, Reader(own), policy)
+    sight = Sight.of(drafts, own, policy)
     found = withhold_more(drafts, sight, reason="secondary")
     if earlier:
-        # What does not hold for this release's exact counts is not taken to hold for another's,
-        # whichever of several figures the other relates to which.
-        unsaid = set(own) - set(sight.relations)
-        held = tuple(
-            each
-            for each in relations
-            if (here := moved(each, "")) not in unsaid and not contradicted(here, sight.exact)
-        )
-        sight = Sight.of(drafts, Reader(held, *known_before(held, earlier)), policy)
+        sight = Sight.of(drafts, relations, policy, earlier)
         found = withhold_more(found, sight, reason="earlier_release")
     found = with_what_they_tell(found, relations)
     refuse_if_open(found, sight)

@@ -6,31 +6,23 @@ closed any more, give back whatever turns out not to be needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
+from types import MappingProxyType
 
-from evaluation.disclosure.attacking import (
-    Choices,
-    Demands,
-    System,
-    World,
-    attack,
-    systems,
-    with_revisions,
-)
+from evaluation.disclosure.attacking import Choices, Demands, System, World, attack, systems
+from evaluation.disclosure.earlier import Drafts, Left, left_of
 from evaluation.disclosure.exact import demanded, exact_counts, holding, parts
 from evaluation.disclosure.knowing import Range, range_of
 from evaluation.disclosure.policy import Policy
-from evaluation.disclosure.relations import Cell, Place, Relation, wholes
+from evaluation.disclosure.relations import Cell, Place, Relation, is_of, wholes
 from evaluation.disclosure.shares import without
 from evaluation.disclosure.thresholds import spelt
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Estimate, Figure
-
-Drafts = Mapping[Place, tuple[Estimate, Figure]]
-"""Each figure as it is, and as it is meant to leave."""
 
 THE_QUESTION = 10
 """How many times more a figure that answers the plan's question is worth than another."""
@@ -42,18 +34,6 @@ UNTELLING = {"secondary", "earlier_release"}
 """Reasons that say nothing of the count itself."""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """What a reader of a release has beside it: earlier ones, and how all counts hang together.
-
-    `demands` are of counts that earlier releases withheld: what those left possible stays so.
-    """
-
-    relations: tuple[Relation, ...] = ()
-    earlier: Mapping[Cell, Range] = field(default_factory=dict)
-    demands: Demands = field(default_factory=dict)
-
-
 def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
     """Withhold figures, with this reason, until every count that must stay open is.
 
@@ -61,7 +41,7 @@ def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
     """
     held = dict(drafts)
     taken: dict[Place, None] = {}
-    while failed := attack(sight.systems(held), sight.demands, sight.worlds):
+    while failed := list(attack(sight.systems(held), sight.demands, sight.worlds)):
         for begun, _cell, _wanted in {id(each[0]): each for each in failed}.values():
             taken |= dict.fromkeys(_opened(sight, begun, held, reason))
     for place in sorted(taken, key=lambda each: -_worth(held[each][0])):
@@ -71,7 +51,7 @@ def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
             for each in sight.systems(fewer)
             if any(cell.place == place for cell in each.ranges)
         ]
-        if not attack(touched, sight.demands, sight.worlds):
+        if next(attack(touched, sight.demands, sight.worlds), None) is None:
             held = fewer
     return held
 
@@ -81,8 +61,8 @@ def _opened(
 ) -> list[Place]:
     """Withhold the cheapest figures, time and again, until nothing in the system is closed."""
     taken: list[Place] = []
-    while failed := attack([sight.again(system, held)], sight.demands, sight.worlds):
-        now, cell, wanted = failed[0]
+    while closed := next(attack([sight.again(system, held)], sight.demands, sight.worlds), None):
+        now, cell, wanted = closed
         places = now.cheapest(cell, wanted, sight.choices(now, held, reason))
         if not places:
             raise refused(cell)
@@ -99,49 +79,87 @@ class Sight:
 
     What must stay open is what the figures' own thresholds withheld, and does not change with
     what is withheld for its sake.
+
+    `past` are the figures of earlier releases by their names, `policies` those of all releases;
+    this one's name is ''.
     """
 
     cells: tuple[Cell, ...]
     relations: tuple[Relation, ...]
     demands: Demands
     exact: Mapping[Cell, int]
-    earlier: Mapping[Cell, Range]
-    policy: Policy
+    past: Mapping[str, Drafts]
+    policies: Mapping[str, Policy]
     worlds: list[World] = field(default_factory=list)
 
     @classmethod
-    def of(cls, drafts: Drafts, reader: Reader, policy: Policy) -> Sight:
-        estimates = [estimate for estimate, _figure in drafts.values()]
-        exact = exact_counts(estimates, wholes(reader.relations))
-        relations, untold = holding(
-            (*parts(estimates, exact), *reader.relations), exact, reader.earlier
-        )
-        return cls(
-            tuple(dict.fromkeys(cell for one in relations for cell in one.cells)),
-            relations,
-            {**reader.demands, **demanded(drafts.values(), exact, untold, policy)},
-            exact,
-            reader.earlier,
-            policy,
+    def of(
+        cls,
+        drafts: Drafts,
+        relations: tuple[Relation, ...],
+        policy: Policy,
+        earlier: Mapping[str, Left] = MappingProxyType({}),
+    ) -> Sight:
+        every = wholes(relations)
+        exact = exact_counts(_estimates(drafts), every)
+        past = {at: left_of(left, at, exact, relations) for at, left in earlier.items()}
+        policies = {"": policy, **{at: left.policy for at, left in earlier.items()}}
+        for at, left in past.items():
+            exact |= exact_counts(_estimates(left), every, at)
+        named = {"": drafts, **past}
+        halves = (parts(_estimates(each), exact, at) for at, each in named.items())
+        held, untold = holding((*chain.from_iterable(halves), *relations), exact)
+        demands: dict[Cell, Sequence[Range]] = {}
+        for at, each in named.items():
+            demands |= demanded(each.values(), exact, untold, policies[at], at)
+        cells = tuple(dict.fromkeys(cell for one in held for cell in one.cells))
+        sight = cls(cells, held, demands, exact, past, policies)
+        return sight._without_what_was_closed(drafts) if earlier else sight
+
+    def _without_what_was_closed(self, drafts: Drafts) -> Sight:
+        """Without what earlier releases gave away by themselves: nothing is to be done about that."""
+        failed = attack(self.systems(drafts), self.demands, self.worlds)
+        then = {(cell, wanted) for _system, cell, wanted in failed if cell.at}
+        if not then:
+            return self
+        asked: dict[Cell, list[Range]] = {}
+        for cell, wanted in then:
+            asked.setdefault(cell, []).append(wanted)
+        related = [each for each in self.relations if is_of(each, self.past)]
+        cells = dict.fromkeys(cell for each in related for cell in each.cells)
+        before = systems({cell: self.range(cell, drafts) for cell in cells}, related)
+        closed = {(cell, wanted) for _system, cell, wanted in attack(before, asked)}
+        return replace(
+            self,
+            demands={
+                cell: tuple(each for each in wanted if (cell, each) not in closed)
+                for cell, wanted in self.demands.items()
+            },
         )
 
     def systems(self, drafts: Drafts) -> list[System]:
-        """All counts that hang together, as the drafts tell them."""
-        return systems({cell: self.range(cell, drafts) for cell in self.cells}, self.relations)
+        """All counts that hang together, as the drafts tell them.
+
+        Not those of earlier releases alone: what is known of them has not changed.
+        """
+        ranges = {cell: self.range(cell, drafts) for cell in self.cells}
+        return [
+            each
+            for each in systems(ranges, self.relations)
+            if any(not cell.at for cell in each.ranges)
+        ]
 
     def again(self, system: System, drafts: Drafts) -> System:
         """The same counts, as other drafts tell them."""
         ranges = {cell: self.range(cell, drafts) for cell in system.ranges}
-        return with_revisions(System(ranges, system.relations))
+        return System(ranges, system.relations)
 
     def range(self, cell: Cell, drafts: Drafts) -> Range:
         """The ends between which a reader knows a count to lie."""
-        if cell in self.earlier:
-            return self.earlier[cell]
         if cell not in self.exact:
             return 0, self.top
-        estimate, figure = drafts[cell.place]
-        return range_of(figure, estimate, cell.what, self.policy, self.top)
+        estimate, figure = (self.past[cell.at] if cell.at else drafts)[cell.place]
+        return range_of(figure, estimate, cell.what, self.policies[cell.at], self.top)
 
     def choices(self, system: System, drafts: Drafts, reason: str) -> Choices:
         """The figures of a system that might be withheld as well.
@@ -151,7 +169,7 @@ class Sight:
         """
         own: dict[Place, list[Cell]] = {}
         for cell in system.ranges:
-            if cell in self.exact:
+            if cell in self.exact and not cell.at:
                 own.setdefault(cell.place, []).append(cell)
         choices = {}
         for place, cells in own.items():
@@ -167,8 +185,11 @@ class Sight:
     @cached_property
     def top(self) -> int:
         """More than any count could be."""
-        known = (high for _low, high in self.earlier.values())
-        return 100 + 4 * max((*self.exact.values(), *known), default=0)
+        return 100 + 4 * max(self.exact.values(), default=0)
+
+
+def _estimates(drafts: Drafts) -> list[Estimate]:
+    return [estimate for estimate, _figure in drafts.values()]
 
 
 def with_what_they_tell(drafts: Drafts, relations: Iterable[Relation]) -> Drafts:
@@ -192,11 +213,13 @@ def refuse_if_open(drafts: Drafts, sight: Sight) -> None:
 
 
 def refused(cell: Cell) -> ReleaseRefused:
-    """The release cannot be made: with everything that has left, this count could be worked out."""
+    """The release cannot be made: nobody can show that this count stays unknown with all that left."""
     return ReleaseRefused(
         _(
-            "The figure {figure} could be worked out from what is released, now or before, "
-            "whatever else is withheld. The release was not made.",
+            "It cannot be shown that the figure {figure} stays unknown beside all that is "
+            "released, now or before, whatever else is withheld. Nothing was released, and what "
+            "has left before stands. Take the figure out of what is released, or correct it with "
+            "the next quarter’s release, when more has changed.",
             figure=spelt(cell.place),
         )
     )

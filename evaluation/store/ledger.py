@@ -36,7 +36,7 @@ from sqlalchemy.exc import DatabaseError
 from evaluation.errors import StoreError
 from evaluation.language import _
 
-FORMAT = 2
+FORMAT = 3
 """The arrangement of these tables; a store says which one it has. A newer one only adds."""
 
 metadata = MetaData()
@@ -152,6 +152,15 @@ releases = Table(
     Column("made_at", String(32), nullable=False),
     Column("text", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+# One row is what one public release was made of: the exact counts behind its figures, with which
+# the next is held against it. They are as much a matter of this store as the children's records.
+released_counts = Table(
+    "released_counts",
+    metadata,
+    Column("release", ForeignKey(releases.c.sequence), primary_key=True),
+    Column("counts", Text, nullable=False),
 )
 
 

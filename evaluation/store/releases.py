@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import _
@@ -27,7 +28,8 @@ from evaluation.store.readable import identity, unused
 class Released:
     """One release file that left: what it was made from, its digest and its whole text.
 
-    `profile` is the name of the policy that it left under: 'public' or 'internal'.
+    `profile` is the name of the policy that it left under: 'public' or 'internal'. `counts` are
+    the exact counts that it was made of, which never left; None where nobody kept them.
     """
 
     id: str
@@ -39,12 +41,16 @@ class Released:
     made_at: datetime
     text: str
     profile: str = "public"
+    counts: str | None = None
 
 
-def record_release(store: Store, release: Release, file: Path, *, now: datetime) -> Released:
+def record_release(
+    store: Store, release: Release, file: Path, *, now: datetime, counts: str | None = None
+) -> Released:
     """Write a release and its file into the ledger. The same file again is the same release.
 
-    `file` is the release file as it was written; `now` must have a time zone.
+    `file` is the release file as it was written; `now` must have a time zone. `counts` are the
+    exact counts behind it, which stay here; those that were kept first remain.
     Raises BrokenFile if it cannot be read, StoreError if the ledger cannot be written.
     """
     if now.tzinfo is None:
@@ -59,7 +65,7 @@ def record_release(store: Store, release: Release, file: Path, *, now: datetime)
     digest = sha256(content).hexdigest()
     release_id = identity(release.body, str(release.quarter), digest)
     t = tables.releases
-    same = select(t).where(t.c.release == release_id)
+    same = _with_counts().where(t.c.release == release_id)
     with store.writing() as ledger:
         if ledger.execute(same).first() is None:
             ledger.execute(
@@ -75,6 +81,11 @@ def record_release(store: Store, release: Release, file: Path, *, now: datetime)
                     text=text,
                 )
             )
+        row = ledger.execute(same).one()
+        if counts is not None and row.counts is None:
+            ledger.execute(
+                tables.released_counts.insert().values(release=row.sequence, counts=counts)
+            )
         return _released(ledger.execute(same).one())
 
 
@@ -86,12 +97,17 @@ def earlier_releases(
     Of the public profile, unless another is named; None gives those of every profile.
     """
     t = tables.releases
-    query = select(t).order_by(t.c.sequence)
+    query = _with_counts().order_by(t.c.sequence)
     if body is not None:
         query = query.where(t.c.body == body)
     with store.reading() as ledger:
         every = tuple(_released(row) for row in ledger.execute(query))
     return tuple(one for one in every if profile in {None, one.profile})
+
+
+def _with_counts() -> Select[Any]:
+    t, behind = tables.releases, tables.released_counts
+    return select(t, behind.c.counts).outerjoin(behind, behind.c.release == t.c.sequence)
 
 
 def _released(row: Row[tuple[object, ...]]) -> Released:
@@ -105,6 +121,7 @@ def _released(row: Row[tuple[object, ...]]) -> Released:
         made_at=datetime.fromisoformat(row.made_at),
         text=row.text,
         profile=_profile(row.text),
+        counts=row.counts,
     )
 
 

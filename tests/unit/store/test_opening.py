@@ -86,8 +86,8 @@ def test_a_store_whose_making_was_cut_short_is_not_one_and_can_be_made_again(tmp
 
 def test_a_store_of_a_newer_format_is_refused(store):
     with sqlite3.connect(store.root / LEDGER) as ledger:
-        ledger.execute("UPDATE store SET format = 3")
-    with pytest.raises(StoreError, match="format 3"):
+        ledger.execute("UPDATE store SET format = 4")
+    with pytest.raises(StoreError, match="format 4"):
         open_store(store.root)
 
 
@@ -104,7 +104,7 @@ def test_a_store_of_the_first_format_is_given_what_it_lacks_and_keeps_what_it_ha
     assert withdraw(opened, receipt.id, why="a test", now=NOW).withdrawn_at == NOW
     # A toolkit that knows nothing of withdrawals must not read it as if there were none.
     with sqlite3.connect(store.root / LEDGER) as ledger:
-        assert ledger.execute("SELECT format FROM store").fetchall() == [(2,)]
+        assert ledger.execute("SELECT format FROM store").fetchall() == [(3,)]
 
 
 def test_a_damaged_ledger_is_a_sentence(store):

@@ -69,3 +69,12 @@ def test_an_internal_release_is_kept_and_does_not_count_as_published(store, file
     assert earlier_releases(store, "gwent") == (published,)
     assert earlier_releases(store, "gwent", profile="internal") == (kept,)
     assert earlier_releases(store, "gwent", profile=None) == (published, kept)
+
+
+def test_the_counts_behind_a_release_stay_in_the_ledger(store, file):
+    assert record_release(store, release(), file, now=NOW).counts is None
+    kept = record_release(store, release(), file, now=NOW, counts="[1, 2]")
+    assert kept.counts == "[1, 2]"
+    again = record_release(store, release(), file, now=NOW, counts="[3]")
+    assert again == kept  # what was true when it left
+    assert earlier_releases(store, "gwent") == (kept,)

@@ -1,7 +1,7 @@
 """A quarter that is released again, and again: the same figures leave each time."""
 
 from analyses.relations import relations, within
-from evaluation.disclosure import PUBLIC, release
+from evaluation.disclosure import PUBLIC, Left, counts_behind, release
 from evaluation.disclosure.relations import moved
 from tests.unit.reports.making import _estimates, full
 
@@ -23,6 +23,6 @@ def test_the_same_quarter_again_is_the_same_release():
         ESTIMATES, PUBLIC, body=made.body, quarter=made.quarter, snapshot=made.snapshot,
         plan=made.plan, claim_quarter=made.claim_quarter, versions=made.versions,
         made_on=made.made_on, relations=relations(ESTIMATES, {"before": made}, str(made.quarter)),
-        earlier={"before": made},
+        earlier={"before": Left(made, counts_behind(ESTIMATES))},
     )  # fmt: skip
     assert again.figures == made.figures
