@@ -27,8 +27,14 @@ from evaluation.nouns import Estimate, Figure
 THE_QUESTION = 10
 """How many times more a figure that answers the plan's question is worth than another."""
 
+THE_WHOLE = 10
+"""How many times more a figure of everyone is worth than one of a group of them."""
+
 A_REASON = 0.1
 """What it costs to say of a withheld figure no more than that others would give something away."""
+
+WHOLE = "all"
+"""The group of a figure that is of everyone."""
 
 UNTELLING = {"secondary", "earlier_release"}
 """Reasons that say nothing of the count itself."""
@@ -226,6 +232,9 @@ def refused(cell: Cell) -> ReleaseRefused:
 
 
 def _worth(estimate: Estimate) -> float:
-    """What is lost with a figure: the children it tells of, more where it answers the question."""
+    """What is lost with a figure: the children it tells of; more where it answers the question, or
+    is of everyone, so that a detail goes before what a reader looks for first.
+    """
     weight = THE_QUESTION if estimate.role in {"primary", "co_primary"} else 1
+    weight *= THE_WHOLE if estimate.group == WHOLE else 1
     return weight * (1 + (estimate.children or 0))
