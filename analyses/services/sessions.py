@@ -99,8 +99,11 @@ def activity(sessions: pd.DataFrame) -> list[Estimate]:
         per_session(heads),
         # Attendances of one head are not independent: a share without limits.
         replace(
-            _of_records(new, "first_attendances"), events=first if of_those else None,
-            low=None, high=None, method="",
+            _of_records(new, "first_attendances"),
+            events=first if of_those else None,
+            low=None,
+            high=None,
+            method="",
         ),
         _figure("minutes", value=minutes),
     ]
