@@ -2,8 +2,8 @@
 -- header above and each cell beside its column's title (style.css). As that takes a table's own
 -- display away, and with it in some browsers its meaning, every part says what it is.
 
-local ROOM = 37  -- letters that fit beside each other at 320 pixels
-local GAP = 1.3  -- letters between two columns
+local ROOM = 35  -- letters that fit beside each other at 320 pixels
+local GAP = 2.6  -- letters between two columns
 local SHORT = 20 -- a row's header of so many letters is not broken on a wide screen
 
 local ROLES = {

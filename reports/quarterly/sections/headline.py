@@ -44,6 +44,8 @@ def section(release: Release, language: Language) -> Markdown:
         *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
+        heading(3, _("The headline figures")),
+        *changes.table(release),
     )
 
 
@@ -57,7 +59,7 @@ def _sure(release: Release) -> Iterator[Text | None]:
 
 
 def _changed(release: Release) -> Iterator[Block | None]:
-    """The months of the quarter, and each headline figure beside what was told a quarter ago."""
+    """The months of the quarter, and each headline figure that is not what it was a quarter ago."""
     months, began = watched(release, "episodes"), str(release.quarter.first_day)[:7]
     last = months.since(began)
     yield prose(
@@ -65,7 +67,7 @@ def _changed(release: Release) -> Iterator[Block | None]:
         usual(months),
         *stand_out(months, since=began),
     )
-    yield from changes.table(release)
+    yield bullets(changes.changed(release))
 
 
 def _decisions(release: Release) -> Iterator[Text]:

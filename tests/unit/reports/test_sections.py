@@ -123,7 +123,7 @@ def test_what_is_withheld_shows_no_number_of_a_child(name, making):
 @pytest.mark.usefixtures("working_directory")
 def test_the_first_page_answers_its_four_questions(making):
     text = written("headline", making.full(), "en")
-    assert re.findall(r"^### (.*)$", text, re.MULTILINE) == [
+    assert re.findall(r"^### (.*)$", text, re.MULTILINE)[:4] == [
         "Is it working?", "How sure are we?", "What changed since last quarter?",
         "What needs a decision?",
     ]  # fmt: skip
@@ -433,3 +433,19 @@ def test_a_check_is_said_to_be_one_before_its_number_is_met(making, working_dire
     main = replace(check, role="co_primary")
     text = written("referred_now", replace(release, figures=(*release.figures, main)), "en")
     assert text.index("can stop that") < text.index("0.43 times as many")
+
+
+def test_the_first_page_names_what_moved_and_only_that(making):
+    before = making.full(quarter=making.Quarter(2024, 3))
+    told = tuple(
+        replace(figure, children=125) if figure.measure == "open_now" else figure
+        for figure in before.figures
+        if (figure.section, figure.cohort) == ("referrals", "st_giles_12_months")
+    )
+    release = replace(
+        making.full(), before=Before(before.quarter, before.made_on, before.snapshot, told)
+    )
+    asked = written("headline", release, "en").split("### ")
+    (what_changed,) = [part for part in asked if part.startswith("What changed")]
+    assert "Open cases at St Giles: 125 a quarter ago, 50 now." in what_changed
+    assert what_changed.count("a quarter ago") == 1
