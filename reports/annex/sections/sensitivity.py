@@ -11,7 +11,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import READINGS, agreement, because, percent, three_figures, would_change
 from evaluation.wording.numbers import signed
-from reports.annex.main import COHORT, all_here, referred_now, days_of, main_road, ratio, window
+from reports.annex.main import COHORT, all_here, days_of, main_road, ratio, referred_now, window
 from reports.annex.roads import MADE_OF, WAYS, Kind, Row, over_windows, rows, title_of
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import find, one, primary

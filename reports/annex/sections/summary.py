@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
-from reports.annex.main import all_here, referred_now, days_of, here, main_road, ratio
+from reports.annex.main import all_here, days_of, here, main_road, ratio, referred_now
 from reports.annex.roads import others
 from reports.banners import banners
 from reports.cells import counted, notes, value
