@@ -26,7 +26,8 @@ IMBALANCED = 0.1
 
 
 FAR_APART = 0.25
-"""Beyond this the arms are too unlike for weights to be trusted (Rubin 2001, doi:10.1023/A:1020363010465)."""
+"""Beyond this, and beyond chance, the arms are too unlike for weights to be trusted (Rubin 2001,
+doi:10.1023/A:1020363010465; docs/decisions/0012-large-imbalance.md)."""
 
 LARGE_PART = 0.2
 """The part of an arm's events from which on a single child's is called large. Where counts vary as
@@ -72,15 +73,19 @@ def modelled(children: pd.DataFrame) -> pd.DataFrame:
 
 
 def weaknesses(alike: Propensity, plan: Plan) -> tuple[str, ...]:
-    """Codes for what the weighting could not mend."""
+    """Codes for what the weighting could not mend.
+
+    'large_imbalance' is a difference above 0.25 that chance does not explain; whatever else is
+    above 0.1 is 'imbalance'.
+    """
     few = alike.effective_sample_size < plan.minimum_children_per_arm
     left_out = any(each.why in {"too_few_events", "separation"} for each in alike.dropped)
-    apart = alike.largest_imbalance_after
+    far_apart = alike.largest_imbalance_beyond_chance > FAR_APART
     return (
         ("few_children",) * few
         + ("covariates_left_out",) * left_out
-        + ("imbalance",) * (IMBALANCED < apart <= FAR_APART)
-        + ("large_imbalance",) * (apart > FAR_APART)
+        + ("imbalance",) * (alike.largest_imbalance_after > IMBALANCED and not far_apart)
+        + ("large_imbalance",) * far_apart
     )
 
 

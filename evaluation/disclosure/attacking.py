@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
@@ -26,6 +27,8 @@ Demands: TypeAlias = Mapping[Cell, Sequence[Range]]
 
 Choices: TypeAlias = Mapping[Place, tuple[float, Mapping[Cell, Range]]]
 """Figures that might be withheld as well: what that costs, and what would be known of their counts."""
+
+Ends: TypeAlias = NDArray[np.float64]
 
 World: TypeAlias = Mapping[Cell, int]
 """Exact counts that everything known fits."""
@@ -83,6 +86,32 @@ class System:
         found = self._solve({**self.ranges, cell: wanted}, choices=choices)
         return None if found is None else found.taken
 
+    def open_to(self) -> Mapping[Cell, Range] | None:
+        """What each count can be, where one line alone holds them together; None where more do.
+
+        Then no search is needed: every number between two ends can be reached.
+        """
+        of = self._alike
+        lines = self._rows(of)
+        if len(lines) != 1 or any(abs(weight) != 1 for weight in lines[0][0].values()):
+            return None
+        line, low, high = lines[0]
+        lows, highs = _ends(self.ranges, of, max(of.values()) + 1)
+        at = list(line)
+        weights = np.array([line[each] for each in at])
+        least = np.where(weights > 0, lows[at], -highs[at])
+        most = np.where(weights > 0, highs[at], -lows[at])
+        # What the others leave to each, of what the line may come to.
+        least, most = (
+            np.maximum(least, low - (most.sum() - most)),
+            np.minimum(most, high - (least.sum() - least)),
+        )
+        lows[at] = np.where(weights > 0, least, -most)
+        highs[at] = np.where(weights > 0, most, -least)
+        if (lows > highs).any():
+            return dict.fromkeys(self.ranges, (1, 0))
+        return {cell: (int(lows[number]), int(highs[number])) for cell, number in of.items()}
+
     def _solve(
         self,
         ranges: Mapping[Cell, Range],
@@ -101,11 +130,8 @@ class System:
         of = {cell: number for number, cell in enumerate(ranges)} if choices else self._alike
         columns = max(of.values(), default=-1) + 1
         whole = columns + len(choices)
-        lows, highs = np.zeros(whole + len(aims)), np.full(whole + len(aims), np.inf)
+        lows, highs = _ends(ranges, of, whole + len(aims))
         highs[columns:whole] = 1
-        for cell, (low, high) in ranges.items():
-            at = of[cell]
-            lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
         costs = np.zeros(whole + len(aims))
         costs[whole:] = 1
         rows = self._rows(of)
@@ -165,6 +191,15 @@ class System:
         return list(rows.values())
 
 
+def _ends(ranges: Mapping[Cell, Range], of: Mapping[Cell, int], width: int) -> tuple[Ends, Ends]:
+    """The least and the most of each unknown: of one that several figures tell, what all of them leave."""
+    lows, highs = np.zeros(width), np.full(width, np.inf)
+    for cell, (low, high) in ranges.items():
+        at = of[cell]
+        lows[at], highs[at] = max(lows[at], low), min(highs[at], high)
+    return lows, highs
+
+
 def attack(
     systems: Iterable[System], demands: Demands, worlds: list[World] | None = None
 ) -> Iterator[tuple[System, Cell, Range]]:
@@ -176,9 +211,13 @@ def attack(
     """
     worlds = [] if worlds is None else worlds
     for system in systems:
+        if (reached := system.open_to()) is not None:
+            yield from ((system, *closed) for closed in _beyond(reached, demands))
+            continue
         seen: dict[Cell, set[int]] = defaultdict(set)
+        one = next(iter(system.ranges))
         for world in worlds:
-            if system.fits(world):
+            if one in world and system.fits(world):
                 _see(world, seen)
         for wanted in _rounds(system, demands):
             for cell, (low, high) in wanted.items():
@@ -195,6 +234,14 @@ def attack(
                 else:
                     worlds.append(found)
                     _see(found, seen)
+
+
+def _beyond(reached: Mapping[Cell, Range], demands: Demands) -> Iterator[tuple[Cell, Range]]:
+    """The demands that no number meets of those that the count can be."""
+    for cell, (least, most) in reached.items():
+        for low, high in demands.get(cell, ()):
+            if max(low, least) > min(high, most):
+                yield cell, (low, high)
 
 
 def _rounds(system: System, demands: Demands) -> list[dict[Cell, Range]]:

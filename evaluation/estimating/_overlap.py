@@ -9,7 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.estimating.balance import IMBALANCED, Estimand, effective_sample_size
+from evaluation.estimating.balance import (
+    BY_COVARIATE,
+    IMBALANCED,
+    Estimand,
+    effective_sample_size,
+)
 from evaluation.estimating.design import Dropped
 from evaluation.estimating.found import Beware
 from evaluation.language import _
@@ -25,8 +30,6 @@ OUTSIDE = 0.05
 """More children than this share beyond the scores of the other arm are warned of."""
 
 LARGE_WEIGHT = 10
-
-_BY_COVARIATE = ("smd_before", "smd_after", "variance_ratio_before", "variance_ratio_after")
 
 
 def told(
@@ -47,7 +50,7 @@ def told(
             "", measure, row["covariate"], children=len(score), method="propensity", value=value
         )
         for row in table.to_dict("records")
-        for measure in _BY_COVARIATE
+        for measure in BY_COVARIATE
         if np.isfinite(value := float(row[measure]))
     ]
     arms = [

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -16,15 +17,10 @@ Estimand = Literal["att", "ate", "ato"]
 IMBALANCED = 0.1
 """A standardised mean difference above this is called imbalance (Austin 2009)."""
 
-NO_BALANCE = pd.DataFrame(
-    columns=[
-        "covariate",
-        "smd_before",
-        "smd_after",
-        "variance_ratio_before",
-        "variance_ratio_after",
-    ]
-)
+BY_COVARIATE = ("smd_before", "smd_after", "variance_ratio_before", "variance_ratio_after")
+"""What is told of each covariate."""
+
+NO_BALANCE = pd.DataFrame(columns=["covariate", *BY_COVARIATE, "by_chance"])
 
 
 def balance(
@@ -34,14 +30,20 @@ def balance(
 
     A standardised mean difference is the difference of the arms' means over a standard
     deviation before weighting: for 'att' that of the treated, otherwise the root of the mean of
-    both arms' variances; of a 0/1 column sqrt(p (1 - p)). A variance ratio is treated over
-    comparison, and missing for a 0/1 column. Both are missing where there is no spread.
+    both arms' variances; of a 0/1 column sqrt(p (1 - p)). Where those treated are all the same
+    and the others are not, both arms' variances serve for 'att', too: nobody treated is of a
+    place that many others are of. A variance ratio is treated over comparison, and missing for
+    a 0/1 column. Both are missing where there is no spread.
+
+    `by_chance` is how often arms of these effective sizes, drawn at random from the same
+    children, would differ so much after weighting (two-sided, from the normal distribution).
 
     >>> balance(pd.DataFrame({"age": [14, 16, 15, 11]}), np.array([True, True, False, False]),
     ...     np.array([1, 1, 1, 0.25]))[["smd_before", "smd_after"]].round(2).values.tolist()
     [[1.41, 0.57]]
 
-    Source: Austin (2009), Stat Med 28:3083; as R's MatchIt and cobalt.
+    Source: Austin (2009), Stat Med 28:3083; as R's MatchIt and cobalt; balance against what
+    chance leaves: Hansen & Bowers (2008), Stat Sci 23:219.
     """
     even = np.ones_like(weight)
     rows = []
@@ -51,7 +53,8 @@ def balance(
         inside, outside = x[is_treated], x[~is_treated]
         variances = [_plain_variance(arm, is_flag=is_flag) for arm in (inside, outside)]
         vary = min(variances) > 0
-        deviation = np.sqrt(variances[0] if estimand == "att" else np.mean(variances))
+        own = estimand == "att" and variances[0] > 0
+        deviation = np.sqrt(variances[0] if own else np.mean(variances))
         row = {"covariate": name}
         for when, used in (("before", even), ("after", weight)):
             w, v = used[is_treated], used[~is_treated]
@@ -59,10 +62,13 @@ def balance(
             difference = (
                 np.average(inside, weights=w) - np.average(outside, weights=v) if there else np.nan
             )
-            spread = np.nan if is_flag else variance(outside, v)
-            own = np.nan if is_flag else variance(inside, w)
+            treated, others = (
+                np.nan if is_flag else variance(arm, used_of)
+                for arm, used_of in ((inside, w), (outside, v))
+            )
             row[f"smd_{when}"] = difference / deviation if deviation > 0 else np.nan
-            row[f"variance_ratio_{when}"] = own / spread if spread > 0 and vary else np.nan
+            row[f"variance_ratio_{when}"] = treated / others if others > 0 and vary else np.nan
+        row["by_chance"] = _by_chance(inside, outside, weight[is_treated], weight[~is_treated])
         rows.append(row)
     return pd.DataFrame(rows, columns=NO_BALANCE.columns)
 
@@ -102,6 +108,19 @@ def variance(x: Floats, w: Floats) -> float:
     spare = 1 - (share**2).sum()
     mean = (share * x).sum()
     return float((share * (x - mean) ** 2).sum() / spare) if spare > 1e-12 else np.nan
+
+
+def _by_chance(inside: Floats, outside: Floats, w: Floats, v: Floats) -> float:
+    """How often two arms from one population differ by this much; missing without spread."""
+    if not (w.sum() > 0 and v.sum() > 0):
+        return np.nan
+    both, share = np.concatenate([inside, outside]), np.concatenate([w / w.sum(), v / v.sum()])
+    difference = np.average(inside, weights=w) - np.average(outside, weights=v)
+    spread = np.average((both - np.average(both, weights=share)) ** 2, weights=share)
+    error = np.sqrt(spread * (1 / effective_sample_size(w) + 1 / effective_sample_size(v)))
+    if not error > 1e-9 * max(np.abs(both).max(), 1e-300):
+        return np.nan
+    return float(2 * norm.sf(abs(difference) / error))
 
 
 def _plain_variance(x: Floats, *, is_flag: bool) -> float:

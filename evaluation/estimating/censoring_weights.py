@@ -234,12 +234,20 @@ def _weighed(
 
 
 def _refitted(model: Propensity, times: Floats) -> Floats:
-    """The chance at each moment, fitted for each row of how often its child was drawn."""
+    """The chance at each moment, fitted for each row of how often its child was drawn.
+
+    0 where no child that has such a moment was drawn: nobody's weight needs it.
+    """
     censored = model.is_treated.astype(float)
+    chance = np.zeros(times.shape)
+    those = times.sum(axis=1) > 0
+    drawn = times[those]
     if model.design.shape[1] == 1:
-        return np.asarray((times @ censored / times.sum(axis=1))[:, np.newaxis])
-    fits = fit_many(model.design.to_numpy(dtype=float), censored, times)
-    return np.where(fits.converged[:, np.newaxis], fits.fitted, np.nan)
+        chance[those] = (drawn @ censored / drawn.sum(axis=1))[:, np.newaxis]
+    elif len(drawn):
+        fits = fit_many(model.design.to_numpy(dtype=float), censored, drawn)
+        chance[those] = np.where(fits.converged[:, np.newaxis], fits.fitted, np.nan)
+    return chance
 
 
 def _position(moments: pd.DataFrame, child: object, day: object) -> Places:

@@ -69,18 +69,21 @@ def bca(
 
 
 def without_bias(ratio: float, draws: Floats, limits: Limits) -> float:
-    """A ratio less the bias that its draws have against it, on the logarithm, within its limits.
+    """A ratio less the bias that its draws have against it, on the logarithm.
 
     >>> round(without_bias(0.80, np.array([0.6, 0.8, 1.2]), Limits(0.6, 1.2)), 3)
     0.769
 
-    Unchanged where it, or every draw, has no logarithm. Source: Efron & Tibshirani (1993), An
-    Introduction to the Bootstrap, section 10.6.
+    It goes at most half-way to a limit. With very few children the draws may lie so far from the
+    ratio that all of what they show would take it to the end of its interval, or beyond; so large
+    a bias is itself hardly known. Unchanged where the ratio, or every draw, has no logarithm.
+    Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, section 10.6.
     """
     drawn = draws[np.isfinite(draws) & (draws > 0)]
     if not len(drawn) or not ratio > 0:
         return ratio
-    return float(np.clip(ratio**2 / np.exp(np.log(drawn).mean()), *limits))
+    low, high = np.sqrt(np.clip(ratio, *limits) * np.array(limits))
+    return float(np.clip(ratio**2 / np.exp(np.log(drawn).mean()), low, high))
 
 
 def acceleration(left_out: Floats, arm: Sequence[int] | NDArray[np.intp]) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from evaluation.errors import WrongUse
 from evaluation.estimating._outcomes import happened
 from evaluation.estimating._overlap import threats
-from evaluation.estimating.balance import NO_BALANCE, balance, effective_sample_size
+from evaluation.estimating.balance import BY_COVARIATE, NO_BALANCE, balance, effective_sample_size
 from evaluation.estimating.found import Beware, Found
 from evaluation.estimating.limits import two_sided
 from evaluation.estimating.weighting import Propensity
@@ -291,7 +291,7 @@ def _told(
         value=effective_sample_size(used),
     )
     for row in table.to_dict("records"):
-        for measure in NO_BALANCE.columns[1:]:
+        for measure in BY_COVARIATE:
             if np.isfinite(value := float(row[measure])):
                 yield told(measure, row["covariate"], children=int((weight > 0).sum()), value=value)
 

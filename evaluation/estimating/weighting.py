@@ -30,6 +30,9 @@ from evaluation.language import n_
 
 Flags = NDArray[np.bool_]
 
+BY_CHANCE = 0.05
+"""A difference that is seen more often than this between arms drawn at random is chance."""
+
 SEPARATED = 8.0
 """A coefficient beyond this, per standard deviation or level, means that arms are separated."""
 
@@ -41,7 +44,8 @@ class Propensity(Found):
     `children` has a row a child: child_key, arm, score (the chance of being treated) and weight
     (for the effect on those treated: 1 for a treated child, score / (1 - score) for another).
     `balance` has a row a column of every covariate that varies, in the model or not: covariate,
-    smd_before, smd_after, variance_ratio_before, variance_ratio_after (of what is not 0/1).
+    smd_before, smd_after, variance_ratio_before, variance_ratio_after (of what is not 0/1) and
+    by_chance (see `balance`).
     `effective_sample_size` is how many unweighted comparison children the weighted ones are
     worth, `effective_treated` the same of those treated. `outside` marks the children beyond the
     common range of scores. `design` holds the model's columns, intercept first; `model` is the
@@ -88,6 +92,17 @@ class Propensity(Found):
     def largest_imbalance_after(self) -> float:
         """The largest absolute standardised difference after weighting; 0 without covariates."""
         return float(self.balance["smd_after"].abs().max()) if len(self.balance) else 0.0
+
+    @property
+    def largest_imbalance_beyond_chance(self) -> float:
+        """The largest after weighting among those that chance does not explain; 0 without any.
+
+        Chance explains a difference where one draw in twenty, or more, of arms as large as the
+        weights leave them would have some column that differs so much: its `by_chance` times the
+        number of columns (Bonferroni) is 0.05 or more.
+        """
+        told = self.balance[self.balance["by_chance"] * len(self.balance) < BY_CHANCE]
+        return float(told["smd_after"].abs().max()) if len(told) else 0.0
 
     @property
     def effective_share(self) -> float:

@@ -9,11 +9,11 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import percent
-from reports.cells import counted, notes, part, sign
+from reports.cells import counted, in_words, notes, part, sign, tabled
 from reports.quarterly.months import KINDS
 from reports.quarterly.places import authorities
 from reports.reading import every, read_body
-from reports.writing import Block, Words, grid, picture, plain, prose, short_month
+from reports.writing import Block, Words, picture, plain, prose, short_month
 
 IN_TIME = "before_school_opens"
 _QUARTERS, _YEAR = "op_encompass_quarters", "op_encompass_12_months"
@@ -69,7 +69,7 @@ def tables(release: Release) -> list[Block | None]:
     if not rows:
         return []
     return [
-        grid(
+        *tabled(
             "told-schools",
             _("Schools told before they next opened, by quarter and, over 12 months, by authority"),
             [
@@ -82,8 +82,8 @@ def tables(release: Release) -> list[Block | None]:
                 (title, counted(share, "of"), part(share), _limits_of(limits))
                 for title, (share, limits) in rows
             ],
+            [figure for _title, pair in rows for figure in pair],
         ),
-        notes(figure for _title, pair in rows for figure in pair),
     ]
 
 
@@ -228,7 +228,8 @@ def _places(held: dict[Text, Pair]) -> Block:
         _(
             "A line an authority, in a fixed order: {shares}. {marked}",
             shares=tuple(
-                _("{name} {share}", name=title, share=part(pair[0])) for title, pair in held.items()
+                _("{name} {share}", name=title, share=in_words(part(pair[0])))
+                for title, pair in held.items()
             ),
             marked=marked,
         ),

@@ -1,8 +1,11 @@
 """The demonstration: the whole road, twice."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -19,6 +22,7 @@ from reports.annex.roads import WAYS
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -163,14 +167,42 @@ def test_a_release_file_of_the_annex_is_rendered_again_to_the_same_bytes(made, t
         assert (tmp_path / name).read_bytes() == (made / "internal" / name).read_bytes()
 
 
-def test_a_second_time_is_harmless_and_gives_the_same_figures(made):
-    before = json.loads((made / "release.json").read_text())["figures"]
-    page = (made / "report-en.html").read_bytes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "TRUTH_CHILDREN", 5_000)
-        make(made)
-    assert json.loads((made / "release.json").read_text())["figures"] == before
-    assert (made / "report-en.html").read_bytes() == page
+def test_an_installed_wheel_makes_it_anew_with_the_same_figures(made, tmp_path):
+    """Nothing is found by where the repository lies, and an older demonstration is replaced."""
+
+    def run(*command, **about):
+        done = subprocess.run(
+            [sys.executable, *map(str, command)],
+            capture_output=True,
+            text=True,
+            check=False,
+            **about,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", ROOT)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    installed = tmp_path / "installed"
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--target", installed, wheel)
+    # Before site-packages, where the checkout is installed too.
+    there = {"cwd": made.parent, "env": os.environ | {"PYTHONPATH": str(installed)}}
+    where = run(
+        "-c", "import evaluation, reports; print(evaluation.__file__, reports.__file__)", **there
+    )
+    assert where.count(str(installed)) == 2
+
+    before = json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"]
+    (made / "report-cy.html").unlink()
+    assert made.name == "demo"
+    run("-m", "evaluation.cli", "demo", **there)
+    assert json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"] == before
+    assert (made / "report-cy.html").stat().st_size > 50_000
+
+    run("-m", "evaluation.cli", "notebooks", "--store", "demo/store", **there)
+    copied = {path.name for path in (made.parent / "notebooks").rglob("*") if path.is_file()}
+    kept = {path.name for path in (ROOT / "analyses" / "notebooks").glob("*.ipynb")}
+    assert copied == {*kept, "long_absence.py"}
 
 
 def test_a_folder_of_yours_is_left_alone(tmp_path):

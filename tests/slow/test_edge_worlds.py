@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
 QUARTERS = Quarter(2023, 1).to(Quarter(2024, 4))
 PLAN = replace(read_plan(), bootstrap_replicates=19)
 PROVIDERS = read_body("gwent").providers
+ONE_OF_A_KIND = {provider.forms: name for name, provider in PROVIDERS.items()}.values()
+"""One of those that send the same forms: the others' silence looks alike."""
 CONTRACTS = (Contract("st_giles", 100_000, "2023/24"),)
 REVIEW = DatedEvent(date(2024, 2, 5), "review", Text("A review"), ("op_encompass",))
 
@@ -53,7 +55,7 @@ def is_sound(told, snapshot):
     assert {f.method for f in told if f.method} <= METHODS.keys()
 
 
-@pytest.mark.parametrize("silent", PROVIDERS)
+@pytest.mark.parametrize("silent", ONE_OF_A_KIND)
 def test_a_provider_that_never_sent_anything_leaves_reasons_and_no_zeros(returns, silent):
     snapshot = snapshot_of(
         {key: forms for key, forms in returns.items() if key[0] != silent}, QUARTERS[-1]
@@ -74,7 +76,7 @@ def test_a_provider_that_never_sent_anything_leaves_reasons_and_no_zeros(returns
             assert charted(told, series).variation is None
 
 
-@pytest.mark.parametrize("silent", PROVIDERS)
+@pytest.mark.parametrize("silent", ONE_OF_A_KIND)
 def test_a_quarter_that_one_provider_skipped_is_a_gap_and_not_a_quiet_time(returns, silent):
     skipped = (silent, Quarter(2024, 2))
     snapshot = snapshot_of(

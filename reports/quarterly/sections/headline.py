@@ -30,6 +30,12 @@ def section(release: Release, language: Language) -> Markdown:
         invented(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
+        prose(
+            _(
+                "The question: after repeated missing episodes, do children who are referred to St "
+                "Giles go missing less often than like children who are not?"
+            )
+        ),
         strong(said.headline),
         prose(said.meaning, said.per_100 or said.ratio),
         heading(3, _("How sure are we?")),
@@ -38,6 +44,8 @@ def section(release: Release, language: Language) -> Markdown:
         *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
+        heading(3, _("The headline figures")),
+        *changes.table(release),
     )
 
 
@@ -51,17 +59,15 @@ def _sure(release: Release) -> Iterator[Text | None]:
 
 
 def _changed(release: Release) -> Iterator[Block | None]:
-    """The months of the quarter, and each headline figure beside what was told a quarter ago."""
+    """The months of the quarter, and each headline figure that is not what it was a quarter ago."""
     months, began = watched(release, "episodes"), str(release.quarter.first_day)[:7]
     last = months.since(began)
-    yield bullets(
-        (
-            _("Missing episodes begun: {months}.", months=named(last)) if last else None,
-            usual(months),
-            *stand_out(months, since=began),
-        )
+    yield prose(
+        _("Missing episodes begun: {months}.", months=named(last)) if last else None,
+        usual(months),
+        *stand_out(months, since=began),
     )
-    yield from changes.table(release)
+    yield bullets(changes.changed(release))
 
 
 def _decisions(release: Release) -> Iterator[Text]:

@@ -31,9 +31,10 @@ def summed(rows: pd.DataFrame, truths: Mapping[float, Truth], plan: Plan) -> pd.
     fewer, more         the report claims fewer episodes, more
     wrong               it claims the side on which the truth is not: under 'no effect' the
                         larger of the two sides
-    power, power_plan   the interval lies on the truth's side of 1; what the plan computes for
-                        this truth from what it printed before each result (of no effect: the
-                        share it allows on either side)
+    beyond              the interval lies on the truth's side of 1 (of no effect: on either)
+    power, power_plan   the report claims the truth's side, which a blocked claim does not; what
+                        the plan computes for this truth from what it printed before each result
+                        (of no effect: the share it allows on either side)
     silent              no claim could be made: blocked, or not to be estimated
     naive, naive_better exp(mean log of after / before), and how often it is below 1
     """
@@ -68,7 +69,8 @@ def summed(rows: pd.DataFrame, truths: Mapping[float, Truth], plan: Plan) -> pd.
                 "fewer": fewer.mean(),
                 "more": more.mean(),
                 "wrong": max(fewer.mean(), more.mean()) if none else more.mean(),
-                "power": (below | above).mean() if none else below.mean(),
+                "beyond": (below | above).mean() if none else below.mean(),
+                "power": (fewer | more).mean() if none else fewer.mean(),
                 "power_plan": (norm.cdf(-target / error - z) + none * norm.cdf(target / error - z)).mean(),
                 "silent": (~own["claim"].isin(["fewer", "more", "inconclusive"])).mean(),
                 "naive": np.exp(naive.mean()),
@@ -100,10 +102,10 @@ Written by `make calibrate` on {on:%-d %B %Y}; not by hand. {worlds:,} worlds fo
 
 ## What the design finds
 
-Brackets hold Monte Carlo standard errors. *Covers*: of the 95% intervals, those that hold the truth, before rounding and as released. *Beyond 1*: those wholly on the truth's side of 1 (without an effect: on either side). *The plan computes*: the power it would have promised for this truth, from the smallest ratio that it printed before each result (`minimum_detectable_rate_ratio`). Spread is the standard deviation of the log ratio.
+Brackets hold Monte Carlo standard errors. *Covers*: of the 95% intervals, those that hold the truth, before rounding and as released. *Beyond 1*: those wholly on the truth's side of 1 (without an effect: on either side). *Claimed*: the report says so; a claim that the plan blocks counts as none. *The plan computes*: the power it would have promised for this truth, from the smallest ratio that it printed before each result (`minimum_detectable_rate_ratio`). Spread is the standard deviation of the log ratio.
 
-| effect | truth | ratio found | bias | spread (the plan's) | covers | as released | beyond 1 | the plan computes |
-|---|---|---|---|---|---|---|---|---|
+| effect | truth | ratio found | bias | spread (the plan's) | covers | as released | beyond 1 | claimed | the plan computes |
+|---|---|---|---|---|---|---|---|---|---|
 {lines}
 
 ## What a report would claim, and what before and after would say
@@ -128,6 +130,7 @@ def _line(row: dict) -> str:
         f"{row['spread']:.2f} ({row['planned']:.2f})",
         share("covers"),
         share("shown"),
+        share("beyond"),
         share("power"),
         f"{100 * row['power_plan']:.1f}%",
     )

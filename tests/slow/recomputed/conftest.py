@@ -33,15 +33,20 @@ def shortened(path, sheet, to):
     return to
 
 
+@pytest.fixture(scope="session")
+def workbooks(tmp_path_factory):
+    providers = read_body("gwent").providers
+    return write_returns(invent(seed=5), tmp_path_factory.mktemp("returns"), providers=providers)
+
+
 @pytest.fixture(scope="session", params=["all-returns", "with-gaps"])
-def store(request, tmp_path_factory):
+def store(request, workbooks, tmp_path_factory):
     """Every invented return as its provider would send it; one is superseded, one taken back.
 
     With gaps, a return of the police and one of the meeting never come.
     """
     folder = tmp_path_factory.mktemp("recomputed")
     providers = read_body("gwent").providers
-    workbooks = write_returns(invent(seed=5), folder / "returns", providers=providers)
     store, version = Store.open(folder / "store"), rules_version(FORMS)
 
     def send(path, quarter, days):

@@ -141,6 +141,29 @@ def test_the_bias_that_the_draws_show_is_taken_off_ratios_alone():
     ]
 
 
+def test_a_ratio_never_stands_at_the_end_of_its_interval_for_the_bias_taken_off_it():
+    rng = np.random.default_rng(58)  # arms that hardly meet: the draws lie far above the ratio
+    treated = np.arange(28) < 14
+    prior = rng.normal(size=28) + 1.6 * treated
+    events = rng.poisson(np.exp(0.8 * prior * rng.gamma(1, 1, 28)).clip(0, 20))
+    some = pd.DataFrame(
+        {"child_key": range(28), "arm": np.where(treated, "t", "c"), "prior": prior,
+         "events": events, "days_at_risk": 90.0}
+    )  # fmt: skip
+    weights = propensity(some, ["prior"], treated="t", events_per_parameter=2)
+    kept, removed = (
+        whole_child(
+            weights, counts={90: some}, rng=np.random.default_rng(1), replicates=199, bias=bias
+        )
+        for bias in ("kept", "removed")
+    )
+    plain, told = (found.one("rate_ratio", "contrast", 90) for found in (kept, removed))
+    drawn = np.log(kept.draws["rate_ratio", "contrast", 90]).mean()
+    assert 2 * np.log(plain.value) - drawn < np.log(plain.low)  # all of it would pass the limit
+    assert told.low < told.value < plain.value
+    assert told.value == pytest.approx(np.sqrt(plain.value * plain.low))
+
+
 def test_a_child_without_a_propensity_or_outside_a_window_does_not_count():
     some = children()
     stranger = some.iloc[[0]].assign(child_key="stranger", events=10_000)

@@ -47,6 +47,22 @@ def test_drawing_every_child_once_gives_what_was_fitted():
     assert again == pytest.approx(np.vstack([staying.sums()] * 2), abs=1e-8)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("covariates", [[], ["recent"]])
+def test_a_draw_without_anyone_of_a_kind_loses_nobody_else(covariates):
+    rows = moments(
+        *((number, 7, int(number % 3 == 0)) for number in range(30)),
+        kind=["m"] * 15 + ["o"] * 15,
+        recent=[0, 1] * 15,
+    )
+    staying = censoring_weights(rows, covariates, events_per_parameter=1)
+    assert staying.models["m"].design.shape[1] == staying.models["o"].design.shape[1]
+    drawn = np.vstack([np.arange(30) < 15, np.ones(30)]).astype(float)  # none of 'o'; all
+    without, whole = staying.sums(drawn, pd.Index(range(30)))
+    assert without[:16] == pytest.approx(whole[:16], abs=1e-8)
+    assert np.isfinite(without).all()
+
+
 def test_positions_count_a_childs_moments_up_to_a_day_and_none_of_others():
     staying = censoring_weights(moments(("A", 5, 0), ("A", 9, 0), ("C", 1, 0)), [])
     asked = [("A", 4), ("A", 5), ("A", 8), ("A", 9), ("B", 100), ("C", 0), ("C", 1)]

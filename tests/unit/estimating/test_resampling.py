@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from evaluation.errors import WrongUse
-from evaluation.estimating.intervals import acceleration, bca, percentile
-from evaluation.estimating.limits import CannotEstimate
+from evaluation.estimating.intervals import acceleration, bca, percentile, without_bias
+from evaluation.estimating.limits import CannotEstimate, Limits
 from evaluation.estimating.resampling import resample_children
 
 
@@ -163,3 +163,22 @@ def test_two_columns_of_one_name_are_refused_in_a_sentence(name):
     twice = pd.concat([rows(), rows()[[name]]], axis=1)
     with pytest.raises(WrongUse, match=f"More than one column is called {name}"):
         run(twice, lambda _: 0.0, arm="arm")
+
+
+@pytest.mark.parametrize(
+    ("draws", "told"),
+    [
+        ([0.4], 0.4),  # no bias
+        ([0.5], 0.4**2 / 0.5),  # all of it
+        ([0.9], np.sqrt(0.4 * 0.2)),  # all of it would pass the lower limit, 0.2
+        ([0.1], np.sqrt(0.4 * 1.4)),  # and here the upper one
+    ],
+)
+def test_the_bias_that_is_taken_off_goes_at_most_half_way_to_a_limit(draws, told):
+    assert without_bias(0.4, np.array(draws), Limits(0.2, 1.4)) == pytest.approx(told)
+
+
+def test_limits_that_do_not_hold_the_ratio_still_hold_what_is_told():
+    for ratio in (0.1, 2.0):
+        assert 0.2 <= without_bias(ratio, np.array([0.5]), Limits(0.2, 1.4)) <= 1.4
+    assert without_bias(0.4, np.array([2.0]), Limits(0.0, 1.4)) == pytest.approx(0.08)

@@ -158,10 +158,81 @@ def test_balance_for_all_is_over_both_spreads():
 
 
 def test_rounding_is_no_spread():
-    columns = pd.DataFrame({"days": [100 / 3, 100 / 3 + 7e-15, 100 / 3, 4.0, 9.0]})
+    columns = pd.DataFrame({"days": [100 / 3, 100 / 3 + 7e-15, 100 / 3, 100 / 3, 100 / 3]})
     treated = np.array([True, True, True, False, False])
     row = balance(columns, treated, np.ones(5)).iloc[0]
     assert row.drop("covariate").isna().all()
+    columns.loc[3:, "days"] = [4.0, 9.0]
+    row = balance(columns, treated, np.ones(5)).iloc[0]
+    assert row["smd_before"] == pytest.approx((100 / 3 - 6.5) / np.sqrt(12.5 / 2))
+    assert np.isnan(row["variance_ratio_before"])
+
+
+def test_a_place_that_nobody_treated_is_of_is_seen():
+    place = np.repeat([0.0, 1.0, 0.0], [40, 20, 20])
+    row = balance(pd.DataFrame({"place": place}), np.arange(80) < 40, np.ones(80)).iloc[0]
+    assert row["smd_after"] == pytest.approx(-0.5 / np.sqrt(0.25 / 2))
+    assert row["by_chance"] < 1e-6
+
+
+def test_chance_between_arms_is_that_of_arms_drawn_at_random():
+    rng = np.random.default_rng(5)
+    column = np.concatenate([np.zeros(190), np.ones(10)])  # as few as a rare level has
+    weight = np.where(np.arange(200) < 90, 1.0, rng.gamma(2, size=200))
+    treated = np.arange(200) < 90
+    told = pd.DataFrame({str(draw): rng.permutation(column) for draw in range(1500)})
+    by_chance = balance(told, treated, weight)["by_chance"]
+    for share, within in ((0.5, 0.05), (0.2, 0.04), (0.05, 0.02), (0.01, 0.008)):
+        assert (by_chance < share).mean() == pytest.approx(share, abs=within)
+
+
+class TestFarApart:
+    """Arms of 60, with a level of five children, and a place."""
+
+    def arms(self, **columns):
+        keys = np.arange(120)
+        arm = np.where(keys < 60, "referred", "not")
+        return pd.DataFrame({"child_key": keys, "arm": arm, **columns})
+
+    def largest(self, frame, *names):
+        found = propensity(frame, names, treated="referred", fewest_in_level=20)
+        return found.largest_imbalance_after, found.largest_imbalance_beyond_chance
+
+    def test_few_children_of_a_rare_level_are_chance(self):
+        rare = np.where(np.isin(np.arange(120), [0, 60, 61, 62, 63, 64]), "rare", "usual")
+        after, beyond = self.largest(self.arms(kind=rare), "kind")
+        assert after > 0.4
+        assert beyond == 0
+
+    def test_a_place_of_one_arm_is_not(self):
+        place = np.where((np.arange(120) >= 60) & (np.arange(120) < 80), "far", "near")
+        after, beyond = self.largest(self.arms(place=place), "place")
+        assert after == beyond > 0.5
+
+    def test_what_was_left_out_and_differs_is_not(self):
+        rng = np.random.default_rng(1)
+        episodes = rng.poisson(3, 120) + 2.0 * (np.arange(120) < 60)
+        frame = self.arms(episodes=episodes)
+        found = propensity(frame, ["episodes"], treated="referred", events_per_parameter=60)
+        assert found.covariates == ()
+        assert found.largest_imbalance_beyond_chance > 0.5
+
+    def test_the_more_columns_the_more_chance_makes(self):
+        rng = np.random.default_rng(2)
+        x = rng.normal(size=120)
+        x[:60] += 0.45 + x[60:].mean() - x[:60].mean()  # once in 70 draws
+        others = {f"other_{place}": rng.normal(size=120) for place in range(9)}
+        frame = self.arms(x=x, **others)
+
+        def beyond(names):
+            found = propensity(frame, names, treated="referred", events_per_parameter=60)
+            return found.largest_imbalance_beyond_chance
+
+        assert beyond(["x"]) > 0.25
+        assert beyond(["x", *others]) == 0
+
+    def test_without_covariates_there_is_none(self):
+        assert self.largest(self.arms()) == (0, 0)
 
 
 class TestWhatIsTold:
