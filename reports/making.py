@@ -11,6 +11,7 @@ from evaluation.nouns import Release
 from evaluation.rendering import FORMATS, Engine, Format, render_pair
 from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
+from reports.codes import words_for
 from reports.reading import open_release, read_body
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
@@ -53,6 +54,7 @@ def make_reports(
         author=body.name,
         made_on=release.made_on,
         figures=release.figures,
+        words=words_for(release.figures),
     )
 
 

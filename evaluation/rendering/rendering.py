@@ -9,6 +9,7 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from evaluation.errors import RenderError, WrongUse
@@ -58,6 +59,7 @@ class _Order:
     over: Mapping[str, Text | str | date | None]
     timeout: float
     figures: Sequence[Figure]
+    words: Mapping[str, Mapping[str, Text]]
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -82,6 +84,7 @@ def render_pair(
     sources: Traversable | None = None,
     timeout: float = TIMEOUT_SECONDS,
     figures: Sequence[Figure] = (),
+    words: Mapping[str, Mapping[str, Text]] = MappingProxyType({}),
 ) -> dict[Language, dict[str, Path]]:
     """Render a report in both languages and every format, into the folder `to`.
 
@@ -94,6 +97,7 @@ def render_pair(
         made_on               the day under the title
         timeout               seconds, for each cell and for each program
         figures               those of the release file: told in full beside the CSV of the tables
+        words                 a field of a figure -> its codes -> what they mean, for their dictionary
 
     Each page leads to the other language at its top, and to its other formats. If one fails,
     nothing is published: a Welsh reader never waits for what an English one has, nor the other
@@ -113,6 +117,7 @@ def render_pair(
         {"title": title, "subtitle": subtitle, "author": author, "date": made_on},
         timeout,
         figures,
+        words,
     )
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         made = dict(
@@ -173,7 +178,9 @@ def _sheets(page: str, order: _Order, face: Face, stage: Stage) -> dict[str, byt
     book = sheets.book_of(tables, face)
     figures = {
         FIGURES: sheets.figures_csv(order.figures, face.language),
-        "figures-dictionary.csv": sheets.figures_dictionary(order.figures, face.language),
+        "figures-dictionary.csv": sheets.figures_dictionary(
+            order.figures, face.language, words=order.words
+        ),
     }
     return (figures if order.figures else {}) | {
         "xlsx": sheets.as_xlsx(book, face, stage),
