@@ -51,7 +51,7 @@ LINES = (
 def table(release: Release) -> list[Block | None]:
     """A line a figure: last quarter as it was told then, and this quarter."""
     before = release.before
-    now = [_find(release.figures, line) for line in LINES]
+    now = [find(release.figures, line) for line in LINES]
     rows: list[tuple[Words, ...]]
     columns: list[tuple[Words, Align]] = [(_("What"), "left"), (release.quarter.title, "right")]
     if before is None:
@@ -61,7 +61,7 @@ def table(release: Release) -> list[Block | None]:
             "No release of the last quarter is on record, so there is nothing to compare with."
         )
     else:
-        told = [_find(before.figures, line) for line in LINES]
+        told = [find(before.figures, line) for line in LINES]
         columns.insert(1, (before.quarter.title, "right"))
         rows = [
             (line.title, line.write(then), line.write(one))
@@ -89,7 +89,8 @@ def table(release: Release) -> list[Block | None]:
     ]
 
 
-def _find(figures: tuple[Figure, ...], line: Line) -> Figure | None:
+def find(figures: tuple[Figure, ...], line: Line) -> Figure | None:
+    """The figure of a line among these; None where they hold none."""
     found = (
         figure
         for figure in figures
