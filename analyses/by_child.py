@@ -23,3 +23,17 @@ def events_of(children: pd.Series, events: pd.Series | None = None) -> dict[str,
         "with_events": int((by_child > 0).sum()),
         "largest_child_events": int(by_child.max()) if len(by_child) else 0,
     }
+
+
+def part_of_records(
+    children: pd.Series, events: pd.Series, records: pd.Series | None = None
+) -> dict[str, Any]:
+    """The records of some children of which something is true, as fields of a share of them.
+
+    As `events_of`; `records` is of how many records each row tells, one unless given.
+
+        without_events        the distinct children who have any record of which it is not true
+    """
+    told = pd.Series(1, index=children.index) if records is None else records
+    over = (told - events).groupby(children.to_numpy()).sum()
+    return {**events_of(children, events), "without_events": int((over > 0).sum())}

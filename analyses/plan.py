@@ -202,6 +202,10 @@ def _conditions(plan: Plan) -> Iterator[tuple[bool, Text]]:
         _("there is one main figure, or there are two of different cohorts"),
     )
     yield (
+        plan.agreement != "both" or len(plan.co_primary) == 2,
+        _("‘agreement’ says ‘both’, and there is one main figure"),
+    )
+    yield (
         len(plan.exclusions) == len(set(plan.exclusions)),
         _("an exclusion stands twice"),
     )

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analyses.by_child import events_of
+from analyses.by_child import part_of_records
 from analyses.snapshots import covered, newest, table
 from evaluation.errors import WrongUse
 from evaluation.estimating.counts import gee
@@ -93,7 +93,7 @@ def _share(rows: pd.DataFrame, measure: str, quarter: str) -> Estimate:
         group=quarter,
         children=int(rows["child_key"].nunique()),
         of=len(rows),
-        **events_of(rows["child_key"], rows[measure]),
+        **part_of_records(rows["child_key"], rows[measure]),
     )
     if rows.empty:
         return replace(told, why_not="no_events")

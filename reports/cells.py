@@ -5,13 +5,14 @@ The signs are the Analysis Function's: [c] withheld to protect children, [x] not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from evaluation.language import Text, _
 from evaluation.nouns import Figure
-from evaluation.wording import WITHHELD, because, count, percent
-from reports.writing import Block, Words, prose
+from evaluation.rendering.tables import Align
+from evaluation.wording import WITHHELD, WITHHELD_BECAUSE, because, count, percent
+from reports.writing import Block, Words, grid, prose
 
 NOT_AVAILABLE = "[x]"
 LEAST, MOST = 0.01, 0.99
@@ -51,32 +52,93 @@ def counted(figure: Figure | None, what: Literal["children", "of", "events"] = "
 
 
 def with_limits(figure: Figure | None, how: Callable[[float], str]) -> Words:
-    """The value, and its interval in brackets."""
+    """The value, and its interval in brackets; alone where rounding leaves nothing between them."""
     if figure is None or figure.value is None or figure.low is None or figure.high is None:
         return value(figure, how)
+    if how(figure.low) == how(figure.value) == how(figure.high):
+        return how(figure.value)
     return _(
         "{value} ({low} to {high})",
         value=how(figure.value), low=how(figure.low), high=how(figure.high),
     )  # fmt: skip
 
 
+def in_words(cell: Words) -> Words:
+    """What stands in a cell as it stands in a sentence, where a sign would be no word."""
+    match cell:
+        case "[c]":
+            return _("withheld")
+        case "[x]":
+            return _("not available")
+        case _other:
+            return cell
+
+
+def tabled(
+    label: str,
+    caption: Words,
+    columns: Sequence[tuple[Words, Align]],
+    rows: Iterable[Sequence[Words]],
+    figures: Iterable[Figure | None],
+) -> list[Block | None]:
+    """A table and what its signs mean; where it would show no number at all, a sentence instead.
+
+    `figures` are those behind its cells. No reference may lead to the table: it may not be there.
+    """
+    rows, figures = [tuple(row) for row in rows], list(figures)
+    if any(cell not in _NO_NUMBER for row in rows for cell in row[1:]):
+        return [grid(label, caption, columns, rows), notes(figures)]
+    reasons = [_because(mark, several) for mark, several in _reasons(figures).items()]
+    return [prose(_("Not shown: {table}.", table=caption), *reasons)]
+
+
+_NO_NUMBER = {WITHHELD, NOT_AVAILABLE, "–"}
+
+
 def notes(figures: Iterable[Figure | None]) -> Block | None:
     """Under a table: what its signs mean here, each reason once; None where there is no sign."""
+    said = _reasons(figures)
+    if not said:
+        return None
+    return prose(
+        *(
+            _("{sign} {meaning}", sign=mark, meaning=_because(mark, reasons))
+            for mark, reasons in said.items()
+        )
+    )
+
+
+def _reasons(figures: Iterable[Figure | None]) -> dict[str, tuple[Text, ...]]:
+    """Sign -> why figures bear it, each reason once, withheld ones in the order of the rules."""
     said: dict[str, dict[Text, None]] = {}
     for figure in figures:
         reason = because(figure)
         if reason is not None:
             said.setdefault(sign(figure), {})[reason] = None
-    if not said:
-        return None
-    return prose(*(_note(mark, tuple(reasons)) for mark, reasons in said.items()))
+    rules = list(WITHHELD_BECAUSE.values())
+    return {
+        mark: tuple(sorted(reasons, key=lambda one: rules.index(one) if one in rules else -1))
+        for mark, reasons in sorted(said.items())
+    }
 
 
-def _note(mark: str, reasons: tuple[Text, ...]) -> Text:
-    first, *others = reasons
+def _because(mark: str, reasons: tuple[Text, ...]) -> Text:
+    first, *others = _once(reasons)
     joined = first
     for other in others:
         joined = _("{first}, or because {other}", first=joined, other=other)
     if mark == WITHHELD:
-        return _("{sign} Withheld, because {reason}.", sign=mark, reason=joined)
-    return _("{sign} Not available, because {reason}.", sign=mark, reason=joined)
+        return _("Withheld, because {reason}.", reason=joined)
+    return _("Not available, because {reason}.", reason=joined)
+
+
+def _once(reasons: tuple[Text, ...]) -> tuple[Text, ...]:
+    """A small number that figures give away is one reason, however many of them it takes."""
+    giving = [WITHHELD_BECAUSE[rule] for rule in ("complement", "secondary", "earlier_release")]
+    if sum(reason in giving for reason in reasons) < 2:
+        return reasons
+    others = tuple(reason for reason in reasons if reason not in giving)
+    return (
+        *others,
+        _("it would give a number of too few children away, alone or with other figures"),
+    )

@@ -164,7 +164,7 @@ WORDS = (
         "withheld",
         _("Withheld"),
         _("Not shown, because a child might be found. In tables: [c]."),
-        _("withheld"),
+        _("withheld; withholds"),
     ),
 )
 

@@ -16,10 +16,7 @@ def particulars(release: Release) -> Block:
         (_("Made on"), _("{day}", day=release.made_on)),
         (_("Snapshot of the returns"), release.snapshot),
         (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
-        *(
-            (_("Version of {name}", name=name), release.versions[name])
-            for name in sorted(release.versions)
-        ),
+        *versions(release),
     ]
     return grid(
         "particulars",
@@ -27,6 +24,17 @@ def particulars(release: Release) -> Block:
         [(_("What"), "left"), (_("Which"), "left")],
         told,
     )
+
+
+def versions(release: Release) -> list[tuple[Words, Words]]:
+    """What the figures were made with, and whether their data are invented."""
+    is_invented = release.versions.get("data") == "invented"
+    told: list[tuple[Words, Words]] = [(_("Data"), _("Invented"))] if is_invented else []
+    return told + [
+        (_("Version of {name}", name=name), release.versions[name])
+        for name in sorted(release.versions)
+        if name != "data"
+    ]
 
 
 def disclosure(release: Release) -> Text:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.by_child import events_of
+from analyses.by_child import part_of_records
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.incidents import TOLD
 from analyses.encompass.shares import share
@@ -151,12 +151,12 @@ def hours(found: Eligible, cohort: str) -> list[Estimate]:
     told = []
     for each in HOURS:
         untold = curve.one("survival", days=each)
-        by_then = due[happened & (due["hours"] <= each)]
+        by_then = happened & (due["hours"] <= each)
         told.append(
             figure(
                 measure="anyone_told",
                 outcome=_within(each),
-                **events_of(by_then["child_key"]),
+                **part_of_records(due["child_key"], by_then.astype("int64")),
                 **common,
                 **_turned(untold),
             )
@@ -166,7 +166,7 @@ def hours(found: Eligible, cohort: str) -> list[Estimate]:
     told.append(
         figure(
             measure="median_hours_until_told",
-            **events_of(due.loc[happened, "child_key"]),
+            **part_of_records(due["child_key"], happened.astype("int64")),
             value=None if few else median.value,
             low=None if few else median.low,
             high=None if few else median.high,

@@ -63,7 +63,15 @@ def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:
     share may not.
     """
     nothing: dict[str, Any] = dict.fromkeys(
-        ("events", "with_events", "largest_child_events", "value", "low", "high")
+        (
+            "events",
+            "with_events",
+            "without_events",
+            "largest_child_events",
+            "value",
+            "low",
+            "high",
+        )
     )
     bare = replace(share, measure="school_told_limits", method="p", **nothing)
     if share.value is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analyses.by_child import events_of
+from analyses.by_child import part_of_records
 from analyses.encompass.clocks import PROCESS_ONLY, figure, weak
 from analyses.encompass.eligible import Eligible
 from analyses.encompass.months import by_time
@@ -78,7 +78,7 @@ def figures(
         for side, rows in sides.items()
         for own in [rows["child_key"].nunique()]
     ]
-    late = judged[~judged["in_time"]]
+    late = 1 - judged["in_time"].astype("int64")
     common: dict[str, Any] = {
         "section": "op_encompass",
         "cohort": COHORT,
@@ -86,7 +86,7 @@ def figures(
         "unit": "records",
         "children": judged["child_key"].nunique(),
         "of": len(judged),
-        **events_of(late["child_key"]),
+        **part_of_records(judged["child_key"], late),
         "role": "monitoring",
     }
     series = around(found, snapshot, review, other_changes=other_changes)

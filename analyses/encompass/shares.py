@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from analyses.by_child import events_of
+from analyses.by_child import part_of_records
 from evaluation.estimating.counts import gee
 from evaluation.estimating.proportions import wilson
 
@@ -31,7 +31,8 @@ def share(
     where none are asked for.
 
         unit, of       records: the rows
-        children       distinct children in them; `with_events` those with the event
+        children       distinct children in them; `with_events` those with the event, and
+                       `without_events` those with a row without it
         events         rows with the event; `largest_child_events` those of one child
     """
     flag = event.to_numpy(dtype=bool)
@@ -40,7 +41,7 @@ def share(
         "unit": "records",
         "children": children.nunique(),
         "of": len(rows),
-        **events_of(children[flag]),
+        **part_of_records(children, pd.Series(flag.astype(int), index=children.index)),
         "confidence": confidence,
         "method": METHOD,
         "design_level": 1,

@@ -45,11 +45,6 @@ REPLICATES = 499
 CHECKS = ("weighted_rate_ratio", "modelled_rate_ratio")
 """The same ratio by one half of the method alone."""
 
-ROLE: Role = "sensitivity"
-"""Of every answer here. The plan has them as its other main figures; until they are shown to be
-right in worlds of the usual size, nothing may rest on them (docs/decisions)."""
-
-
 KEPT_WHOLE = 0.5
 """Weights of staying above this quantile of theirs are set to it. A child that stays although hardly
 any like it does would otherwise outweigh the model that it is to mend; measured in
@@ -106,6 +101,14 @@ def figures(
                 found, alike[days], plan, outcome=asked, days=days, unmet=(*unmet, *changed)
             )
     return told
+
+
+def role(plan: Plan) -> Role:
+    """Of every answer here: 'sensitivity', unless the plan names this cohort as a main one.
+
+    Then 'secondary', of which `stamping` makes the primary window's the other main figure.
+    """
+    return "secondary" if "referred_now" in plan.co_primary else "sensitivity"
 
 
 def followed(trials: Trials, outcome: str, snapshot: Snapshot) -> AtRisk:
@@ -256,7 +259,7 @@ def _window(
                     measure=measure, group=_GROUPS[side], outcome=outcome, days=days,
                     children=one.children, events=one.events, confidence=plan.confidence,
                     method="sequential_trials_bootstrap", design_level=3, unmet=unmet,
-                    role=ROLE, se=one.se,
+                    role=role(plan), se=one.se,
                 ),
                 **numbers(one),
             )
@@ -283,7 +286,7 @@ def _no_window(plan: Plan, outcome: str, days: int, why_not: str) -> list[Estima
         figure(
             measure=measure, group=_GROUPS[side], outcome=outcome, days=days, design_level=3,
             confidence=plan.confidence, method="sequential_trials_bootstrap",
-            role=ROLE, why_not=why_not,
+            role=role(plan), why_not=why_not,
         )
         for (_drawn_as, side), measure in _MEASURES.items()
     ]  # fmt: skip

@@ -22,12 +22,13 @@ from analyses.relations import (
     re_missing,
     referrals,
     risk,
+    sessions,
 )
 from analyses.relations.told import Told
 from evaluation.disclosure import Relation, place_of
 from evaluation.nouns import Estimate, Figure, Release
 
-SECTIONS = (referrals, engagement, risk, encompass, monitoring, re_missing)
+SECTIONS = (referrals, engagement, risk, encompass, monitoring, re_missing, sessions)
 
 
 def within(figures: Iterable[Estimate | Figure], at: str = "") -> list[Relation]:

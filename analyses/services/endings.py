@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from analyses.by_child import events_of
+from analyses.by_child import part_of_records
 from analyses.services.seen import first_of_each_child, seen
 from analyses.services.service import Service
 from analyses.services.spells import shares, spells
@@ -93,7 +93,11 @@ def sessions(begun: pd.DataFrame) -> list[Estimate]:
         unit="records",
         children=len(known),
         of=int(offered.sum()),
-        **events_of(known["child_key"], known["sessions_attended"].astype("int64")),
+        **part_of_records(
+            known["child_key"],
+            known["sessions_attended"].astype("int64"),
+            known["sessions_offered"].astype("int64"),
+        ),
         method="gee_binomial",
         design_level=1,
     )

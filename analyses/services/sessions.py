@@ -50,8 +50,12 @@ def figures(snapshot: Snapshot) -> list[Estimate]:
         attendances_per_session  of sessions held; limits allow for sessions that differ more
                                  than chance would make them
         first_attendances        of those who came, the share who came for the first time, at
-                                 the sessions whose count of them is not blank
+                                 the sessions whose count of them is not blank; each of
+                                 these (`events`) is a child of its own
         minutes                  minutes of the sessions held
+
+    Where heads are counted they are `events`, so that a figure of 1 to 7 of them, who may be as
+    many children, does not leave; of sessions and minutes nobody can be found in a few.
 
     By month there is also 'attendances_per_session_limits': the centre and the control limits
     (three standard deviations, widened where months move by more than chance) at its point.
@@ -85,22 +89,31 @@ def activity(sessions: pd.DataFrame) -> list[Estimate]:
     (share,) = wilson(cancelled, len(sessions))
     counted = held[held["first_attendances"].notna()]
     of_those = int(counted["attendances"].sum())
-    (new,) = wilson(int(counted["first_attendances"].sum()), of_those)
+    first = int(counted["first_attendances"].sum())
+    (new,) = wilson(first, of_those)
     minutes = float(held["minutes"].to_numpy(dtype=float).sum())
     return [
-        _figure("sessions_held", events=len(held), value=float(len(held))),
+        _figure("sessions_held", value=float(len(held))),
         _of_records(share, "sessions_cancelled"),
         _figure("attendances", events=int(heads.sum()), value=float(heads.sum())),
         per_session(heads),
         # Attendances of one head are not independent: a share without limits.
-        replace(_of_records(new, "first_attendances"), low=None, high=None, method=""),
-        _figure("minutes", events=int(minutes), value=minutes),
+        replace(
+            _of_records(new, "first_attendances"),
+            events=first if of_those else None,
+            low=None,
+            high=None,
+            method="",
+        ),
+        _figure("minutes", value=minutes),
     ]
 
 
 def per_session(heads: np.ndarray) -> Estimate:
     """Heads per session, by a Poisson model whose errors do not believe in Poisson."""
-    bare = _figure("attendances_per_session", of=len(heads), method="poisson_robust")
+    bare = _figure(
+        "attendances_per_session", of=len(heads), events=int(heads.sum()), method="poisson_robust"
+    )
     if not len(heads):
         return replace(bare, why_not="no_events")
     mean = float(heads.mean())

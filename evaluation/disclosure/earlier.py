@@ -15,10 +15,10 @@ Drafts = Mapping[Place, tuple[Estimate, Figure]]
 """Each figure as it is, and as it is meant to leave, or has left."""
 
 Counts = Mapping[Place, Mapping[str, int]]
-"""The exact counts behind a release, which never leave: 'children', 'of', 'events' and
-'largest_child_events' by the figures' places, as far as each has them."""
+"""The exact counts behind a release, which never leave, by the figures' places: those of `KEPT`,
+as far as each has them."""
 
-KEPT = (*COUNTS, "largest_child_events")
+KEPT = (*COUNTS, "with_events", "without_events", "largest_child_events")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ def demanded(
     """What a reader must go on holding possible, count by count.
 
     Of a withheld count below the threshold every number below it; so of what a withheld part
-    leaves, and of what no figure tells; of a part of none, that it is some. Of a total that one child had most of, as
+    leaves, and of what no figure tells; of a part of none, that it is some. Of records that few
+    children had, that they are fewer by the policy's base, and more. Of a total that one child had most of, as
     much more and as much less as would make that child's part no longer most of it: the
     protection levels of the dominance rule (Hundepool et al. 2012, Statistical Disclosure
     Control, chapter 4).
@@ -105,6 +106,11 @@ def demanded(
                 wanted[cell] = every
             elif count == 0 and name in halves and Cell(place, REST, at) in exact:
                 wanted[cell] = ((1, few[-1]),)
+        for name, had in (("events", estimate.with_events), (REST, estimate.without_events)):
+            cell = Cell(place, name, at)
+            if policy.few(had) and cell in exact and cell not in wanted:
+                low, high = exact[cell] - policy.base, exact[cell] + policy.base
+                wanted[cell] = ((0, low), (high, 100 * high))
         largest = estimate.largest_child_events
         if figure.withheld == "dominance" and largest is not None:
             cell = Cell(place, "events", at)

@@ -72,7 +72,8 @@ def _of_records(estimate: Estimate, policy: Policy) -> Limits:
     """
     value, of = estimate.value or 0.0, estimate.of or 0
     rounded, few = policy.count(of), policy.fewest_children - 1
-    if estimate.children is not None and few and rounded:
+    is_of_children = estimate.children is not None or estimate.events is not None
+    if is_of_children and few and rounded:
         bound = min(few + 0.5, rounded / 2) / rounded
         if round((1 - value) * of) <= few:
             least = floor(100 * (1 - bound)) / 100

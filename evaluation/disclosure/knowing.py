@@ -24,7 +24,7 @@ REST = "rest"
 
 def counts_of(estimate: Estimate) -> dict[str, int]:
     """The exact counts behind a figure about children; of a part, what is left too."""
-    if estimate.unit == "returns" or (estimate.unit == "records" and estimate.children is None):
+    if estimate.unit == "returns" or is_of_no_child(estimate):
         return {}
     held = {name: getattr(estimate, name) for name in COUNTS}
     counts = {name: round(count) for name, count in held.items() if count is not None}
@@ -32,6 +32,14 @@ def counts_of(estimate: Estimate) -> dict[str, int]:
     if part in counts:
         counts[REST] = counts["of"] - counts[part]
     return counts
+
+
+def is_of_no_child(estimate: Estimate) -> bool:
+    """True of records that are not children's, such as sessions held: no `children` and no `events`.
+
+    Heads counted are `events` without `children`: so many of them may be as many children.
+    """
+    return estimate.unit == "records" and estimate.children is None and estimate.events is None
 
 
 def part_of(item: Estimate | Figure) -> str | None:
@@ -43,7 +51,8 @@ def part_of(item: Estimate | Figure) -> str | None:
         return None
     if item.unit == "children":
         return "children"
-    is_share_of_events = item.unit == "records" and SCALES.get(item.measure) != "filled"
+    is_of_known = item.unit == "records" and item.children is not None
+    is_share_of_events = is_of_known and SCALES.get(item.measure) != "filled"
     return "events" if is_share_of_events else None
 
 

@@ -89,6 +89,8 @@ SCALES: dict[str, Scale] = {
     "higher_band_odds_ratio": "ratio",
     "cost_per_child_reached": "ratio",
     "cost_per_planned_closure": "ratio",
+    "sessions_held": "count",
+    "minutes": "count",
     "sessions_cancelled": "filled",
     "first_attendances": "filled",
     "attendances_per_session": "ratio",

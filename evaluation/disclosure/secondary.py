@@ -6,6 +6,7 @@ closed any more, give back whatever turns out not to be needed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,10 +15,10 @@ from types import MappingProxyType
 
 from evaluation.disclosure.attacking import Choices, Demands, System, World, attack, systems
 from evaluation.disclosure.earlier import Drafts, Left, left_of
-from evaluation.disclosure.exact import demanded, exact_counts, holding, parts
+from evaluation.disclosure.exact import demanded, exact_counts, holding, is_told, parts
 from evaluation.disclosure.knowing import Range, range_of
 from evaluation.disclosure.policy import Policy
-from evaluation.disclosure.relations import Cell, Place, Relation, is_of, wholes
+from evaluation.disclosure.relations import Cell, Place, Relation, wholes
 from evaluation.disclosure.shares import without
 from evaluation.disclosure.thresholds import spelt
 from evaluation.errors import ReleaseRefused
@@ -27,8 +28,14 @@ from evaluation.nouns import Estimate, Figure
 THE_QUESTION = 10
 """How many times more a figure that answers the plan's question is worth than another."""
 
+THE_WHOLE = 10
+"""How many times more a figure of everyone is worth than one of a group of them."""
+
 A_REASON = 0.1
 """What it costs to say of a withheld figure no more than that others would give something away."""
+
+WHOLE = "all"
+"""The group of a figure that is of everyone."""
 
 UNTELLING = {"secondary", "earlier_release"}
 """Reasons that say nothing of the count itself."""
@@ -117,18 +124,19 @@ class Sight:
         return sight._without_what_was_closed(drafts) if earlier else sight
 
     def _without_what_was_closed(self, drafts: Drafts) -> Sight:
-        """Without what earlier releases gave away by themselves: nothing is to be done about that."""
-        failed = attack(self.systems(drafts), self.demands, self.worlds)
-        then = {(cell, wanted) for _system, cell, wanted in failed if cell.at}
-        if not then:
-            return self
-        asked: dict[Cell, list[Range]] = {}
-        for cell, wanted in then:
-            asked.setdefault(cell, []).append(wanted)
-        related = [each for each in self.relations if is_of(each, self.past)]
-        cells = dict.fromkeys(cell for each in related for cell in each.cells)
-        before = systems({cell: self.range(cell, drafts) for cell in cells}, related)
-        closed = {(cell, wanted) for _system, cell, wanted in attack(before, asked)}
+        """Without what earlier releases gave away: what is closed though this one told nothing at all."""
+        silent = {
+            place: (estimate, without(figure, "secondary"))
+            for place, (estimate, figure) in drafts.items()
+        }
+        closed: set[tuple[Cell, Range]] = set()
+        failed = list(attack(self.systems(drafts), self.demands, self.worlds))
+        for system in {id(each[0]): each[0] for each in failed}.values():
+            asked = defaultdict(list)
+            for _system, cell, wanted in failed:
+                if cell in system.ranges:
+                    asked[cell].append(wanted)
+            closed |= {each[1:] for each in attack([self.again(system, silent)], asked)}
         return replace(
             self,
             demands={
@@ -156,7 +164,7 @@ class Sight:
 
     def range(self, cell: Cell, drafts: Drafts) -> Range:
         """The ends between which a reader knows a count to lie."""
-        if cell not in self.exact:
+        if not is_told(cell):
             return 0, self.top
         estimate, figure = (self.past[cell.at] if cell.at else drafts)[cell.place]
         return range_of(figure, estimate, cell.what, self.policies[cell.at], self.top)
@@ -169,7 +177,7 @@ class Sight:
         """
         own: dict[Place, list[Cell]] = {}
         for cell in system.ranges:
-            if cell in self.exact and not cell.at:
+            if is_told(cell) and not cell.at:
                 own.setdefault(cell.place, []).append(cell)
         choices = {}
         for place, cells in own.items():
@@ -226,6 +234,9 @@ def refused(cell: Cell) -> ReleaseRefused:
 
 
 def _worth(estimate: Estimate) -> float:
-    """What is lost with a figure: the children it tells of, more where it answers the question."""
+    """What is lost with a figure: the children it tells of; more where it answers the question, or
+    is of everyone, so that a detail goes before what a reader looks for first.
+    """
     weight = THE_QUESTION if estimate.role in {"primary", "co_primary"} else 1
+    weight *= THE_WHOLE if estimate.group == WHOLE else 1
     return weight * (1 + (estimate.children or 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain
-from evaluation.disclosure.knowing import part_of
+from evaluation.disclosure.knowing import is_of_no_child, part_of
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.relations import Place, place_of
 from evaluation.errors import ReleaseRefused
@@ -26,7 +26,7 @@ def withheld(
     counts: list[float | None] = [estimate.children, estimate.events, estimate.with_events]
     if estimate.unit != "records":
         counts.append(estimate.of)
-    if scale == "count":
+    if scale == "count" and not is_of_no_child(estimate):
         counts.append(estimate.value)
     if any(policy.few(count) for count in counts):
         return "few_children"
@@ -54,7 +54,8 @@ def _of_records(estimate: Estimate, policy: Policy) -> str | None:
     So many records of so few children would be withheld, where a few records are not told apart
     from none.
     """
-    if policy.few(estimate.children):
+    heads = estimate.of if estimate.children is None and estimate.events is not None else None
+    if policy.few(estimate.children) or policy.few(heads):
         return "few_children"
     if _dominated(estimate, policy):
         return "dominance"
@@ -79,7 +80,7 @@ def _dominated(estimate: Estimate, policy: Policy) -> bool:
 def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:
     """Why a value that is not a count may not leave: too few children stand behind it."""
     if estimate.unit == "records" and estimate.children is None:
-        return None  # records of no child, such as sessions
+        return None  # records of no child that is known, such as sessions and heads counted
     base = arms.base(estimate)
     if base is None:
         raise ReleaseRefused(

@@ -65,7 +65,7 @@ _ARROW = {"arrowstyle": "-|>", "color": NAVY, "lw": 1.6, "shrinkA": 0, "shrinkB"
 
 
 def _lines(box: Box, width: float) -> list[str]:
-    return wrap(box.label, int(width * 10.4 - 1)) or [""]
+    return wrap(box.label, int(width * 12.2 - 1)) or [""]
 
 
 def _height(box: Box, width: float) -> float:

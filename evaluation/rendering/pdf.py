@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 import typst
@@ -11,6 +12,7 @@ from evaluation.errors import RenderError
 from evaluation.language import _
 from evaluation.rendering.face import Face
 from evaluation.rendering.pandoc import lay_out, resources
+from evaluation.rendering.pdf_rows import with_row_headers
 from evaluation.rendering.staging import Stage
 
 
@@ -45,7 +47,11 @@ def document(stage: Stage, face: Face, words: Mapping[str, str], *, depth: int) 
     if warnings:
         raise _stopped(warnings[0].message)
     assert isinstance(compiled, bytes)
-    return compiled
+    return with_row_headers(compiled, [said == b"true" for said in _HEADED.findall(source)])
+
+
+_HEADED = re.compile(rb"^#grid-of\((true|false),", re.MULTILINE)
+"""How a table begins in the source: whether its rows have headers."""
 
 
 def _inputs(face: Face, words: Mapping[str, str], depth: int) -> dict[str, str]:

@@ -53,8 +53,9 @@ def finish(made: bytes, face: Face, stage: Stage) -> bytes:
     word: Any = Document(BytesIO(made))
     for table in _tables(word.element.body):
         _mark(table)
-        _room_below(table)
+        _room_above(_below(table))
     _boxes(word)
+    _lists(word)
     _properties(word.core_properties, face, int(stage.environment["SOURCE_DATE_EPOCH"]))
     _above_and_below(word, face)
     _at_the_top(word, face)
@@ -99,12 +100,18 @@ def _remove(element: Any, *tags: str) -> None:
             element.remove(old)
 
 
-def _room_below(table: Any) -> None:
-    below = table.getnext()
+def _below(element: Any) -> Any:
+    """The paragraph below it; bookmarks may stand between."""
+    below = element.getnext()
     while below is not None and below.tag != qn("w:p"):
         below = below.getnext()
-    if below is not None and below.style in _TEXT:
-        below.get_or_add_pPr().get_or_add_spacing().set(qn("w:before"), "160")
+    return below
+
+
+def _room_above(paragraph: Any) -> None:
+    """So that running text does not cling to the table, box or list that it stands under."""
+    if paragraph is not None and paragraph.style in _TEXT:
+        paragraph.get_or_add_pPr().get_or_add_spacing().set(qn("w:before"), "160")
 
 
 def _above(table: Any) -> Any:
@@ -129,8 +136,18 @@ def _boxes(word: Any) -> None:
     """A list within a callout hangs by as much as the box is set in, so that its edge runs on."""
     for paragraph in word.paragraphs:
         properties = paragraph._element.pPr  # noqa: SLF001  python-docx has no other way
-        if paragraph.style.name == "Callout" and properties.numPr is not None:
-            properties.append(_xml(_LIST_IN_A_BOX))
+        if paragraph.style.name == "Callout":
+            _room_above(_below(paragraph._element))  # noqa: SLF001  as above
+            if properties.numPr is not None:
+                properties.append(_xml(_LIST_IN_A_BOX))
+
+
+def _lists(word: Any) -> None:
+    for element in word.element.body.iter(qn("w:p")):
+        if element.pPr is not None and element.pPr.numPr is not None:
+            below = _below(element)
+            if below is not None and (below.pPr is None or below.pPr.numPr is None):
+                _room_above(below)
 
 
 def _properties(core: Any, face: Face, epoch: int) -> None:

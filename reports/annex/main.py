@@ -1,4 +1,4 @@
-"""The main figures of the release, and what the sections of the annex ask about them."""
+"""The main figure of the release, and what the sections of the annex ask about it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def main_road(release: Release) -> Road:
     return Road(primary(release))
 
 
-def co_primary(release: Release) -> Figure | None:
-    """The plan's other main figure; None where the release does not hold it."""
+def referred_now(release: Release) -> Figure | None:
+    """Referred now against not referred yet, main figure or check; None where there is none."""
     return one(
         release, "rate_ratio", section="re_missing", cohort="referred_now", days=days_of(release)
     )

@@ -7,9 +7,9 @@ from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import count
-from reports.cells import notes, value
+from reports.cells import tabled, value
 from reports.reading import every
-from reports.writing import Block, grid, month, prose
+from reports.writing import Block, month, prose
 
 QUARTERS = 4
 
@@ -39,7 +39,7 @@ def caseload(release: Release, service: Service) -> list[Block | None]:
                 "to the service. Numbers are rounded, so that they need not add up exactly."
             )
         ),
-        grid(
+        *tabled(
             f"{service.name.replace('_', '-')}-caseload",
             _("The caseload of {service}, by the last month of the quarter", service=service.title),
             [
@@ -53,8 +53,8 @@ def caseload(release: Release, service: Service) -> list[Block | None]:
                 (title, *(value(told[line].get(quarter), count) for quarter in quarters))
                 for line, title in LINES.items()
             ],
+            [told[line].get(quarter) for line in LINES for quarter in quarters],
         ),
-        notes(told[line].get(quarter) for line in LINES for quarter in quarters),
         prose(_fits(told["unexplained"].get(quarters[-1]))),
     ]
 

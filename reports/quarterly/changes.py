@@ -9,9 +9,9 @@ from analyses.services import POSITIVE_FUTURES, ST_GILES
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.rendering.tables import Align
-from evaluation.wording import count, percent
-from reports.cells import counted, notes, value
-from reports.writing import Block, Words, grid, prose
+from evaluation.wording import WITHHELD, count, percent
+from reports.cells import NOT_AVAILABLE, counted, tabled, value
+from reports.writing import Block, Words, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,25 @@ LINES = (
 )  # fmt: skip
 
 
+def changed(release: Release) -> list[Text]:
+    """A sentence for each figure that is told now as another number than a quarter ago."""
+    before = release.before
+    if before is None:
+        return [
+            _("No release of the last quarter is on record, so there is nothing to compare with.")
+        ]
+    told = [
+        (line, line.write(_find(before.figures, line)), line.write(_find(release.figures, line)))
+        for line in LINES
+    ]
+    moved = [
+        _("{what}: {then} a quarter ago, {now} now.", what=line.title, then=then, now=now)
+        for line, then, now in told
+        if then != now and not {then, now} & {WITHHELD, NOT_AVAILABLE}
+    ]
+    return moved or [_("No headline figure has changed.")]
+
+
 def table(release: Release) -> list[Block | None]:
     """A line a figure: last quarter as it was told then, and this quarter."""
     before = release.before
@@ -57,9 +76,7 @@ def table(release: Release) -> list[Block | None]:
     if before is None:
         told: list[Figure | None] = []
         rows = [(line.title, line.write(one)) for line, one in zip(LINES, now, strict=True)]
-        note = _(
-            "No release of the last quarter is on record, so there is nothing to compare with."
-        )
+        note = None
     else:
         told = [find(before.figures, line) for line in LINES]
         columns.insert(1, (before.quarter.title, "right"))
@@ -73,19 +90,19 @@ def table(release: Release) -> list[Block | None]:
             "no change at all."
         )
     return [
-        grid(
+        *tabled(
             "changes",
             _("This quarter beside the last"),
             columns,
             rows,
+            [
+                figure
+                for of in (told, now)
+                for line, figure in zip(LINES, of, strict=False)
+                if str(line.write(figure)).startswith("[")
+            ],
         ),
-        notes(
-            figure
-            for of in (told, now)
-            for line, figure in zip(LINES, of, strict=False)
-            if str(line.write(figure)).startswith("[")
-        ),
-        prose(note),
+        prose(note) if note else None,
     ]
 
 

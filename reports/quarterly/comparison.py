@@ -6,9 +6,9 @@ from analyses.outcomes import OUTCOMES
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import Claim, count, decimals, percent, points, say, two_figures
-from reports.cells import counted, notes, part, value, with_limits
+from reports.cells import counted, part, tabled, value, with_limits
 from reports.reading import every, pick, primary
-from reports.writing import Block, grid, prose
+from reports.writing import Block, prose
 
 OUTCOME = OUTCOMES["re_missing"]
 ARMS = {"referred": _("Referred"), "not_referred": _("Not referred then")}
@@ -119,7 +119,7 @@ def groups(release: Release) -> list[Block | None]:
         used += [children, away, rate]
         rows.append((title, counted(children), part(away), with_limits(rate, two_figures)))
     return [
-        grid(
+        *tabled(
             "groups",
             _("The two groups: children whose {days} days are complete", days=days)
             if days
@@ -131,8 +131,8 @@ def groups(release: Release) -> list[Block | None]:
                 (_("Episodes per 100 days at risk (interval, 95%)"), "right"),
             ],
             rows,
+            used,
         ),
-        notes(used),
         _alike(release),
     ]
 
@@ -162,7 +162,7 @@ def windows(release: Release) -> list[Block | None]:
         return []
     gaps = [at(release, "any_episode_difference", "contrast", ratio.days) for ratio in ratios]
     return [
-        grid(
+        *tabled(
             "windows",
             _("Shorter and longer times: rate ratio, and children with any missing episode"),
             [
@@ -174,8 +174,8 @@ def windows(release: Release) -> list[Block | None]:
                 (_window(ratio), with_limits(ratio, two_figures), with_limits(gap, points))
                 for ratio, gap in zip(ratios, gaps, strict=True)
             ],
+            [*ratios, *gaps],
         ),
-        notes([*ratios, *gaps]),
         prose(
             _(
                 "The plan draws its conclusion from its own window alone. The other times are shown "
@@ -206,11 +206,11 @@ def checks(release: Release) -> list[Block | None]:
         ),
     }
     return [
-        grid(
+        *tabled(
             "checks",
             _("The same rate ratio reached by other roads, {days} days", days=ratio.days or 0),
             [(_("How"), "left"), (_("Rate ratio (interval, 95%)"), "right")],
             [(title, with_limits(figure, two_figures)) for title, figure in roads.items()],
+            roads.values(),
         ),
-        notes(roads.values()),
     ]

@@ -7,9 +7,9 @@ from pathlib import Path
 from evaluation.drawing import flow_diagram
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from reports.cells import counted, notes
+from reports.cells import counted, in_words, tabled
 from reports.quarterly import comparison
-from reports.writing import Block, grid, picture, plain
+from reports.writing import Block, picture, plain
 
 FLOW = {
     "discussed": _("All children discussed at a meeting"),
@@ -55,7 +55,11 @@ def drawn(release: Release) -> Block | None:
         _(
             "Boxes from top to bottom. {steps}.",
             steps=tuple(
-                _("{title}: {number}", title=_title(group), number=counted(told.get(group)))
+                _(
+                    "{title}: {number}",
+                    title=_title(group),
+                    number=in_words(counted(told.get(group))),
+                )
                 for group in ("discussed", *left_out, *_KEPT)
             ),
         ),
@@ -69,13 +73,13 @@ def table(release: Release) -> list[Block | None]:
     if not told:
         return []
     return [
-        grid(
+        *tabled(
             "flow",
             _("From the children discussed to the children compared"),
             [(_("Children"), "left"), (_("Number of children"), "right")],
             [(_title(group), counted(figure)) for group, figure in told.items()],
+            told.values(),
         ),
-        notes(told.values()),
     ]
 
 

@@ -14,7 +14,7 @@ from evaluation.drawing import control_chart
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import WITHHELD, count, percent, two_figures
-from reports.cells import NOT_AVAILABLE, sign, value
+from reports.cells import NOT_AVAILABLE, in_words, sign, value
 from reports.reading import every, read_body
 from reports.writing import Block, Words, month, picture, plain, short_month
 
@@ -79,7 +79,9 @@ def watched(release: Release, name: str) -> Watched:
         outcome=series.outcome,
     )  # fmt: skip
     figures = {figure.group: figure for figure in sorted(own, key=lambda figure: figure.group)}
-    return Watched(figures, charted(release.figures, series, events=body.events))
+    return Watched(figures, charted(
+        release.figures, series, events=body.events, target=body.targets.get(name)
+    ))  # fmt: skip
 
 
 def usual(series: Watched) -> Text | None:
@@ -118,7 +120,7 @@ def stand_out(series: Watched, *, since: str = "") -> tuple[Text, ...]:
 def named(figures: Iterable[Figure], how: Callable[[float], str] = count) -> tuple[Text, ...]:
     """Each month with its number: 'May 2024 (60)'."""
     return tuple(
-        _("{month} ({episodes})", month=month(figure.group), episodes=value(figure, how))
+        _("{month} ({episodes})", month=month(figure.group), episodes=in_words(value(figure, how)))
         for figure in figures
     )
 

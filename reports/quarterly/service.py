@@ -9,9 +9,9 @@ from evaluation.drawing import referral_funnel
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, count, percent
-from reports.cells import counted, notes, value, with_limits
+from reports.cells import counted, in_words, tabled, value, with_limits
 from reports.reading import pick
-from reports.writing import Block, Words, grid, picture, plain, prose
+from reports.writing import Block, Words, picture, plain, prose
 
 STAGES = {
     "referred": _("Referred"),
@@ -54,7 +54,7 @@ def stages(release: Release, service: Service) -> list[Block | None]:
     waiting, open_now = (stage(release, service, name) for name in ("waiting_now", "open_now"))
     signed = [figure for name, figure in figures.items() if _has_sign(name, figure)]
     return [
-        grid(
+        *tabled(
             _label(service, "stages"),
             _(
                 "Children referred to {service} in the 12 months to {day}",
@@ -76,16 +76,16 @@ def stages(release: Release, service: Service) -> list[Block | None]:
                 )
                 for name, title in STAGES.items()
             ],
+            [*signed, *onward.values()],
         ),
         prose(
             _(
                 "Children waiting for a decision on {day}: {waiting}.",
                 day=release.quarter.last_day,
-                waiting=counted(waiting),
+                waiting=in_words(counted(waiting)),
             ),
-            _("Children with an open case: {open}.", open=counted(open_now)),
+            _("Children with an open case: {open}.", open=in_words(counted(open_now))),
         ),
-        notes([*signed, *onward.values(), waiting, open_now]),
     ]
 
 
@@ -153,7 +153,7 @@ def waits(release: Release, service: Service) -> list[Block | None]:
                 "declined too. Children who still wait count for as long as they have waited."
             )
         ),
-        grid(
+        *tabled(
             _label(service, "waits"),
             _("Share of children, by days since the referral"),
             [
@@ -162,8 +162,8 @@ def waits(release: Release, service: Service) -> list[Block | None]:
                 (_("Half had it by day"), "right"),
             ],
             rows,
+            used,
         ),
-        notes(used),
     ]
 
 
@@ -179,7 +179,7 @@ def endings(release: Release, service: Service) -> list[Block | None]:
     }
     attended = pick(release, section="endings", measure="sessions_attended", cohort=cohort)
     return [
-        grid(
+        *tabled(
             _label(service, "endings"),
             _("Children whose work had ended, by days since the first session"),
             [
@@ -190,12 +190,14 @@ def endings(release: Release, service: Service) -> list[Block | None]:
                 (title, *(value(figures[ending, days], percent) for days in AT_DAYS))
                 for ending, title in ENDINGS.items()
             ],
+            figures.values(),
         ),
-        notes(figures.values()),
         prose(
-            _("Sessions attended, of those offered: {share}.", share=with_limits(attended, percent))
+            _(
+                "Sessions attended, of those offered: {share}.",
+                share=in_words(with_limits(attended, percent)),
+            )
         ),
-        notes([attended]) if attended is None or attended.value is None else None,
     ]
 
 
@@ -228,10 +230,10 @@ def picture_of(release: Release, service: Service) -> Block | None:
             "Accepted: {accepted}. Contacted: {contacted}. First session: {sessions}. "
             "Closed as planned: {closed}.",
             referred=counted(referred),
-            accepted=counted(figures["accepted"]),
-            contacted=counted(figures["contacted"]),
-            sessions=counted(figures["first_session"]),
-            closed=counted(figures["closed_as_planned"]),
+            accepted=in_words(counted(figures["accepted"])),
+            contacted=in_words(counted(figures["contacted"])),
+            sessions=in_words(counted(figures["first_session"])),
+            closed=in_words(counted(figures["closed_as_planned"])),
         ),
         draw,
     )

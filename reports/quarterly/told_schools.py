@@ -9,11 +9,11 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import percent
-from reports.cells import counted, notes, part, sign
+from reports.cells import counted, in_words, notes, part, sign, tabled
 from reports.quarterly.months import KINDS
 from reports.quarterly.places import authorities
 from reports.reading import every, read_body
-from reports.writing import Block, Words, grid, picture, plain, prose, short_month
+from reports.writing import Block, Words, picture, plain, prose, short_month
 
 IN_TIME = "before_school_opens"
 _QUARTERS, _YEAR = "op_encompass_quarters", "op_encompass_12_months"
@@ -37,7 +37,7 @@ def by_quarter(release: Release) -> list[Block | None]:
 def by_authority(release: Release) -> list[Block | None]:
     """Each authority's share beside what chance leaves room for; never a ranking."""
     told = _pairs(release, _YEAR)
-    names = authorities()
+    names = authorities(release.body)
     if not any(name in told for name in names):
         return [prose(_("No authority can be shown."))]
     held = {title: told.get(name, (None, None)) for name, title in names.items()}
@@ -65,11 +65,13 @@ def tables(release: Release) -> list[Block | None]:
     rows: list[tuple[Words, Pair]] = [
         (Quarter.parse(group).title, pair) for group, pair in quarters.items()
     ]
-    rows += [(title, places[name]) for name, title in authorities().items() if name in places]
+    rows += [
+        (title, places[name]) for name, title in authorities(release.body).items() if name in places
+    ]
     if not rows:
         return []
     return [
-        grid(
+        *tabled(
             "told-schools",
             _("Schools told before they next opened, by quarter and, over 12 months, by authority"),
             [
@@ -82,8 +84,8 @@ def tables(release: Release) -> list[Block | None]:
                 (title, counted(share, "of"), part(share), _limits_of(limits))
                 for title, (share, limits) in rows
             ],
+            [figure for _title, pair in rows for figure in pair],
         ),
-        notes(figure for _title, pair in rows for figure in pair),
     ]
 
 
@@ -228,7 +230,8 @@ def _places(held: dict[Text, Pair]) -> Block:
         _(
             "A line an authority, in a fixed order: {shares}. {marked}",
             shares=tuple(
-                _("{name} {share}", name=title, share=part(pair[0])) for title, pair in held.items()
+                _("{name} {share}", name=title, share=in_words(part(pair[0])))
+                for title, pair in held.items()
             ),
             marked=marked,
         ),

@@ -195,7 +195,9 @@ local function needs(grid)
 end
 
 local directory = pandoc.path.directory(PANDOC_SCRIPT_FILE)
-local layout = dofile(pandoc.path.join({ directory, "layout_" .. format .. ".lua" }))({
+local function beside(name) return dofile(pandoc.path.join({ directory, name })) end
+local layout = beside("layout_" .. format .. ".lua")({
+  beside = beside,
   refuse = refuse,
   needs = needs,
   word = function(key) return stringify(words[key]) end,

@@ -4,6 +4,7 @@
 return function(common)
   local layout = {}
   local callouts, loose = 0, 0
+  local narrow = common.beside("narrow_html.lua")
 
   local function html(block)
     return (pandoc.write(pandoc.Pandoc({ block }), "html5", { wrap_text = "none" }))
@@ -15,7 +16,7 @@ return function(common)
 
   local function region(table_html, caption_id)
     -- The caption stays in sight while the table scrolls under it.
-    local held = table_html:gsub("(<caption[^>]*>)(.-)(</caption>)", '%1<span class="held">%2</span>%3')
+    local held = narrow(table_html):gsub("(<caption[^>]*>)(.-)(</caption>)", '%1<span class="held">%2</span>%3')
     return region_opens(caption_id) .. held .. "\n</div>"
   end
 

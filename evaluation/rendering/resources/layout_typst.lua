@@ -45,8 +45,9 @@ return function(common)
     for _, body in ipairs(grid.bodies) do
       for _, each in ipairs(body.body) do row(written, each.cells, "%s") end
     end
+    local headed = grid.bodies[1] and grid.bodies[1].row_head_columns > 0
     return table.concat({
-      "#grid-of(", "(", table.concat(common.needs(grid), ", "), ",), (", table.concat(align, ", "), ",), caption: [", text(caption), "],\n",
+      "#grid-of(", tostring(headed or false), ", (", table.concat(common.needs(grid), ", "), ",), (", table.concat(align, ", "), ",), caption: [", text(caption), "],\n",
       table.concat(written, ",\n"), "\n)",
     })
   end

@@ -122,8 +122,8 @@ def _crossing(release: Release) -> list[Block | None]:
             _(
                 "Of {of} children of the comparison group who could be seen through the window, "
                 "{children} were referred at a later meeting ({share}). Comparing by the first "
-                "meeting counts them as not referred, which hides part of an effect; the other "
-                "main figure stops counting them on that day.",
+                "meeting counts them as not referred, which hides part of an effect; the comparison "
+                "of children referred now stops counting them on that day.",
                 of=counted(crossed, "of"),
                 children=counted(crossed),
                 share=value(crossed, percent),

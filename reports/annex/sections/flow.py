@@ -62,7 +62,7 @@ def _trials(release: Release) -> list[Block | None]:
         heading(3, _("Meetings as trials")),
         prose(
             _(
-                "For the other main figure every eligible meeting begins a trial of its own, so "
+                "To compare children referred now, every eligible meeting begins a trial of its own, so "
                 "that a child may be in several, and in both arms."
             )
         ),

@@ -11,7 +11,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import READINGS, agreement, because, percent, three_figures, would_change
 from evaluation.wording.numbers import signed
-from reports.annex.main import COHORT, all_here, co_primary, days_of, main_road, ratio, window
+from reports.annex.main import COHORT, all_here, days_of, main_road, ratio, referred_now, window
 from reports.annex.roads import MADE_OF, WAYS, Kind, Row, over_windows, rows, title_of
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import find, one, primary
@@ -121,16 +121,16 @@ def _one_decimal(number: float) -> str:
 
 
 KINDS: dict[Kind, Text] = {
-    "method": _("The main figures, and the same by other methods"),
-    "episodes": _("The main figures, and the same of other episodes and windows"),
-    "children": _("The main figures, and the same of other children"),
+    "method": _("The main figure, and the same by other methods"),
+    "episodes": _("The main figure, and the same of other episodes and windows"),
+    "children": _("The main figure, and the same of other children"),
 }
 """What the roads of a picture have in common. In one picture they would be too small to read."""
 
 
 def _picture(release: Release, told: list[Row], kind: Kind) -> Block | None:
-    """The main figures and the ratios of one kind; those of days are in the table alone."""
-    main, other = primary(release), co_primary(release)
+    """The main figure and the ratios of one kind; those of days are in the table alone."""
+    main, other = primary(release), referred_now(release)
     ratios = [row for row in told if row.way.unit == "ratio" and row.way.kind == kind]
     if main is None or main.value is None or not ratios:
         return None
@@ -153,7 +153,11 @@ def _picture(release: Release, told: list[Row], kind: Kind) -> Block | None:
         forest_plot.draw(
             (
                 line(_("Main figure: by what the first meeting decided"), main, is_main=True),
-                line(_("Other main figure: referred now"), other, is_main=True),
+                line(
+                    _("Referred now, over every meeting"),
+                    other,
+                    is_main=other is not None and other.role == "co_primary",
+                ),
                 *(line(row.title, row.figure) for row in ratios),
             ),
             to,

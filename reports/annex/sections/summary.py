@@ -1,4 +1,4 @@
-"""The first page: the main figures, what they rest on in a line each, and what weakens them."""
+"""The first page: the main figure, what it rests on in a line each, and what weakens it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
-from reports.annex.main import all_here, co_primary, days_of, here, main_road, ratio
+from reports.annex.main import all_here, days_of, here, main_road, ratio, referred_now
 from reports.annex.roads import others
 from reports.banners import banners
 from reports.cells import counted, notes, value
@@ -16,8 +16,8 @@ from reports.writing import Block, Words, bullets, grid, heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """The two main figures; how they stand; what is unmet."""
-    main, other = primary(release), co_primary(release)
+    """The main figure, and referred now beside it; how they stand; what is unmet."""
+    main, other = primary(release), referred_now(release)
     return page(
         language,
         *banners(release),
@@ -32,7 +32,7 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         grid(
             "main",
-            _("The plan’s main figures, {days} days", days=days_of(release) or 0),
+            _("By the first meeting, and over every meeting: {days} days", days=days_of(release) or 0),
             [
                 (_("Comparison"), "left"),
                 (_("Rate ratio (interval)"), "right"),

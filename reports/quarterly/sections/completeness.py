@@ -10,7 +10,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.quarters import Quarter
 from evaluation.wording import percent
-from reports.cells import notes, part
+from reports.cells import part, tabled
 from reports.glossary import page
 from reports.reading import every, read_body
 from reports.writing import Block, Words, grid, heading, prose
@@ -74,15 +74,13 @@ def _fields(release: Release) -> list[Block | None]:
             if others
             else None,
         ),
-        grid(
+        *(tabled(
             "fields",
             _("Fields that are filled in less often"),
             [(_("Field"), "left"), (_("Filled in"), "right")],
             [(_field(figure.group), part(figure)) for figure in less],
-        )
-        if less
-        else None,
-        notes(less),
+            less,
+        ) if less else ()),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from reports.glossary import page
 from reports.quarterly import changes, comparison, corrections, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
-from reports.reading import pick, primary
+from reports.reading import pick, primary, read_body
 from reports.writing import Block, bullets, heading, prose, strong
 
 HALF = 0.5
@@ -31,6 +31,12 @@ def section(release: Release, language: Language) -> Markdown:
         corrections.banner(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
+        prose(
+            _(
+                "The question: after repeated missing episodes, do children who are referred to St "
+                "Giles go missing less often than like children who are not?"
+            )
+        ),
         strong(said.headline),
         prose(said.meaning, said.per_100 or said.ratio),
         heading(3, _("How sure are we?")),
@@ -39,6 +45,9 @@ def section(release: Release, language: Language) -> Markdown:
         *_changed(release),
         heading(3, _("What needs a decision?")),
         bullets(_decisions(release)),
+        heading(3, _("The headline figures")),
+        *changes.table(release),
+        *corrections.table(release),
     )
 
 
@@ -52,18 +61,15 @@ def _sure(release: Release) -> Iterator[Text | None]:
 
 
 def _changed(release: Release) -> Iterator[Block | None]:
-    """The months of the quarter, and each headline figure beside what was told a quarter ago."""
+    """The months of the quarter, and each headline figure that is not what it was a quarter ago."""
     months, began = watched(release, "episodes"), str(release.quarter.first_day)[:7]
     last = months.since(began)
-    yield bullets(
-        (
-            _("Missing episodes begun: {months}.", months=named(last)) if last else None,
-            usual(months),
-            *stand_out(months, since=began),
-        )
+    yield prose(
+        _("Missing episodes begun: {months}.", months=named(last)) if last else None,
+        usual(months),
+        *stand_out(months, since=began),
     )
-    yield from changes.table(release)
-    yield from corrections.table(release)
+    yield bullets(changes.changed(release))
 
 
 def _decisions(release: Release) -> Iterator[Text]:
@@ -103,7 +109,8 @@ def _questions(release: Release) -> Iterator[Text]:
     if told_schools.is_low(release, quarter):
         yield _(
             "Fewer schools than usual were told of domestic abuse before they next opened. Ask "
-            "Gwent Police why."
+            "{police} why.",
+            police=_owing(release, "op_encompass_incidents"),
         )
     again = pick(
         release, section="risk_change", measure="reassessed", cohort=ST_GILES.cohort("closed")
@@ -114,6 +121,12 @@ def _questions(release: Release) -> Iterator[Text]:
             "when the case was closed. Decide who makes sure that more are.",
             share=percent(again.value),
         )
+
+
+def _owing(release: Release, form: str) -> tuple[Text, ...]:
+    """Who owes the form."""
+    providers = read_body(release.body).providers.values()
+    return tuple(provider.title for provider in providers if form in provider.forms)
 
 
 def _conclusion(release: Release) -> Text:

@@ -10,6 +10,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import METHODS
 from reports.glossary import page
+from reports.particulars import versions
 from reports.quarterly import flow
 from reports.reading import read_body
 from reports.writing import Block, Words, bullets, grid, heading, prose
@@ -128,8 +129,7 @@ def _made_from(release: Release) -> list[Block]:
           if release.claiming.departs else ()),
         (_("Snapshot of the returns"), release.snapshot),
         (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
-        *((_("Version of {name}", name=name), release.versions[name])
-          for name in sorted(release.versions)),
+        *versions(release),
     ]  # fmt: skip
     return [
         prose(

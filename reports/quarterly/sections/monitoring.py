@@ -8,7 +8,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.quarters import Quarter
 from evaluation.wording import LEVELS, two_figures
-from reports.cells import counted, notes, part, value
+from reports.cells import counted, notes, part, tabled, value
 from reports.glossary import page
 from reports.quarterly.months import (
     drawn,
@@ -126,7 +126,7 @@ def _interviews(release: Release) -> list[Block | None]:
                 "are a benchmark; no Welsh law sets them."
             )
         ),
-        grid(
+        *tabled(
             "interviews",
             _(
                 "Return home interviews, by the last month of the quarter in which the child came back"
@@ -144,8 +144,8 @@ def _interviews(release: Release) -> list[Block | None]:
                 )
                 for quarter in quarters
             ],
+            figures,
         ),
-        notes(figures),
     ]
 
 
@@ -175,7 +175,7 @@ def _before_after(release: Release) -> list[Block | None]:
                 LEVELS[2],
             ),
         ),
-        grid(
+        *tabled(
             "before-after",
             _("Children referred: episodes per 100 days, before and after"),
             [
@@ -187,6 +187,6 @@ def _before_after(release: Release) -> list[Block | None]:
                 (_("90 days before"), counted(before), value(before, two_figures)),
                 (_("90 days after"), counted(after), value(after, two_figures)),
             ],
+            [before, after],
         ),
-        notes([before, after]),
     ]

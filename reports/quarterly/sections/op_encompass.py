@@ -6,12 +6,12 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import ASSUMPTIONS, LEVELS, count, percent, two_figures
-from reports.cells import counted, notes, part, with_limits
+from evaluation.wording import LEVELS, because, count, percent, two_figures
+from reports.cells import counted, in_words, part, tabled, with_limits
 from reports.glossary import page
 from reports.quarterly import told_schools
 from reports.reading import pick
-from reports.writing import Block, Words, bullets, callout, grid, heading, prose
+from reports.writing import Block, Words, bullets, callout, heading, prose
 
 YEAR, QUARTER = "op_encompass_12_months", "op_encompass_quarter"
 PERIODS = {QUARTER: _("This quarter"), YEAR: _("12 months")}
@@ -65,8 +65,8 @@ def in_brief(release: Release) -> tuple[Text, Words]:
     return MEASURE, _(
         "This quarter: {now}. Over 12 months: {year}. A process: it says nothing of what became of "
         "the children.",
-        now=part(now),
-        year=part(year),
+        now=in_words(part(now)),
+        year=in_words(part(year)),
     )
 
 
@@ -97,7 +97,7 @@ def _clocks(release: Release) -> list[Block | None]:
     medians = [_at(release, "median_hours_until_told", of) for of in PERIODS]
     judged = rows[0][1]
     return [
-        grid(
+        *tabled(
             "clocks",
             _("Notifications that were due, and how soon somebody was told"),
             [(_("Clock"), "left"), *((title, "right") for title in PERIODS.values())],
@@ -112,8 +112,8 @@ def _clocks(release: Release) -> list[Block | None]:
                     *(with_limits(f, two_figures) for f in medians),
                 ),
             ],
+            [*(f for _title, told in rows for f in told), *medians],
         ),
-        notes([*(f for _title, told in rows for f in told), *medians]),
     ]
 
 
@@ -123,7 +123,7 @@ def _became(release: Release) -> list[Block | None]:
         for became in BECAME
     }
     return [
-        grid(
+        *tabled(
             "notifications",
             _("What became of the notifications that were due"),
             [(_("What"), "left"), *((title, "right") for title in PERIODS.values())],
@@ -131,8 +131,8 @@ def _became(release: Release) -> list[Block | None]:
                 (title, *(with_limits(figure, percent) for figure in told[became]))
                 for became, title in BECAME.items()
             ],
+            [figure for figures in told.values() for figure in figures],
         ),
-        notes(figure for figures in told.values() for figure in figures),
     ]
 
 
@@ -142,8 +142,11 @@ def _children(release: Release) -> list[Block | None]:
         release, section="op_encompass", measure="another_incident", cohort="op_encompass_repeats",
         outcome="another_incident", days=182,
     )  # fmt: skip
+    why_not = because(again)
     seen = (
-        _(
+        _("What became of the children cannot be shown, because {reason}.", reason=why_not)
+        if again is None or why_not is not None
+        else _(
             "Of {children} children with an incident in the quarter two before, {share} were at "
             "another within {days} days. That is what was recorded. It does not say what a "
             "notification did, and more may mean that more is reported.",
@@ -151,8 +154,6 @@ def _children(release: Release) -> list[Block | None]:
             share=with_limits(again, percent),
             days=again.days or 0,
         )
-        if again is not None and again.value is not None
-        else None
     )
     return [
         callout(
@@ -170,11 +171,10 @@ def _children(release: Release) -> list[Block | None]:
             prose(_("It cannot say:")),
             bullets(
                 (
-                    ASSUMPTIONS["process_only"],
+                    _("What became of the children."),
                     _("That one authority does better than another. Each is set beside chance."),
                 )
             ),
         ),
-        prose(seen) if seen else prose(_("No figure on further incidents can be shown.")),
-        notes([again]) if seen is None else None,
+        prose(seen),
     ]

@@ -11,7 +11,7 @@ from evaluation.drawing import small_multiples
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import LEVELS, count, percent, two_figures
-from reports.cells import counted, notes, value, with_limits
+from reports.cells import counted, in_words, tabled, value, with_limits
 from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.places import authorities
@@ -20,7 +20,6 @@ from reports.writing import (
     Block,
     Words,
     callout,
-    grid,
     heading,
     month,
     picture,
@@ -74,10 +73,10 @@ def section(release: Release, language: Language) -> Markdown:
 def in_brief(release: Release) -> tuple[Text, Words]:
     """Children referred, and sessions held with the heads that were counted."""
     return MEASURE, _(
-        "Referred: {referred}. Sessions held: {held}, with {heads} attendances (not children).",
-        referred=counted(service.stage(release, POSITIVE_FUTURES, "referred")),
-        held=value(_at(release, "sessions_held"), count),
-        heads=value(_at(release, "attendances"), count),
+        "Referred: {referred}. Sessions held: {held}. Attendances (not children): {heads}.",
+        referred=in_words(counted(service.stage(release, POSITIVE_FUTURES, "referred"))),
+        held=in_words(value(_at(release, "sessions_held"), count)),
+        heads=in_words(value(_at(release, "attendances"), count)),
     )
 
 
@@ -87,7 +86,7 @@ def _at(release: Release, measure: str, group: str = "all") -> Figure | None:
 
 def _activity(release: Release) -> list[Block | None]:
     rows: list[tuple[Words, str]] = [(_("The whole area"), "all")]
-    rows += [(title, code) for code, title in authorities().items()]
+    rows += [(title, code) for code, title in authorities(release.body).items()]
     figures = {
         code: [
             _at(release, measure, code)
@@ -97,7 +96,7 @@ def _activity(release: Release) -> list[Block | None]:
     }
     cancelled, first = _at(release, "sessions_cancelled"), _at(release, "first_attendances")
     return [
-        grid(
+        *tabled(
             "open-access",
             _("Open access in the 12 months to {day}", day=release.quarter.last_day),
             [
@@ -115,14 +114,13 @@ def _activity(release: Release) -> list[Block | None]:
                 )
                 for title, code in rows
             ],
+            [figure for told in figures.values() for figure in told],
         ),
-        notes(figure for told in figures.values() for figure in told),
         prose(
-            _("Sessions cancelled: {share}.", share=with_limits(cancelled, percent)),
+            _("Sessions cancelled: {share}.", share=in_words(with_limits(cancelled, percent))),
             _("Attendances by somebody who came for the first time: {share}.",
-              share=value(first, percent)),
+              share=in_words(value(first, percent))),
         ),
-        notes([cancelled, first]),
     ]  # fmt: skip
 
 
@@ -136,7 +134,7 @@ def _panels(release: Release) -> Block | None:
         name, _slash, place = figure.group.partition("/")
         of.setdefault(place, {})[name] = figure
     names = sorted({name for figures in of.values() for name in figures})
-    places = {code: title for code, title in authorities().items() if code in of}
+    places = {code: title for code, title in authorities(release.body).items() if code in of}
     if not names or not places:
         return None
 
@@ -169,7 +167,11 @@ def _panels(release: Release) -> Block | None:
             first=month(names[0]),
             last=month(names[-1]),
             last_month=tuple(
-                _("{name} {number}", name=title, number=value(of[code].get(names[-1]), count))
+                _(
+                    "{name} {number}",
+                    name=title,
+                    number=in_words(value(of[code].get(names[-1]), count)),
+                )
                 for code, title in places.items()
             ),
         ),

@@ -16,6 +16,7 @@ from reports.writing import Block, bullets, heading, prose
 def section(release: Release, language: Language) -> Markdown:
     """What was paid for, then under each priority its measures; one without any says so."""
     body = read_body(release.body)
+    contracts = [each for each in body.contracts if each.provider in body.providers]
     blocks: list[Block | None] = []
     for priority in body.priorities:
         told = [
@@ -36,10 +37,11 @@ def section(release: Release, language: Language) -> Markdown:
         prose(
             _("What was done under each priority of the {plan}, as far as it is measured here.", plan=body.plan)
         ),
+        prose(_("Paid for under the plan:")) if contracts else None,
         bullets(
             _("{provider}, {year}: £{pounds} for: {what}.", provider=body.providers[each.provider].title,
               year=each.year, pounds=each.pounds, what=each.title)
-            for each in body.contracts if each.provider in body.providers
+            for each in contracts
         ),
         *blocks,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import can_and_cannot
-from reports.cells import counted
+from reports.cells import counted, in_words
 from reports.glossary import page
 from reports.quarterly import comparison, flow, survival
 from reports.reading import primary
@@ -70,9 +70,9 @@ def _flow(release: Release) -> list[Block | None]:
             _(
                 "Children discussed at a meeting: {discussed}. Compared: {referred} who were referred "
                 "at that meeting, and {others} who were not.",
-                discussed=counted(told.get("discussed")),
-                referred=counted(told.get("referred")),
-                others=counted(told.get("not_referred")),
+                discussed=in_words(counted(told.get("discussed"))),
+                referred=in_words(counted(told.get("referred"))),
+                others=in_words(counted(told.get("not_referred"))),
             ),
             _("Who was left out, and why: {picture}.", picture="@fig-flow")
             if flow.can_be_drawn(release)

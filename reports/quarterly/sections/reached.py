@@ -11,11 +11,12 @@ from analyses.services import SERVICES, Service
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import percent
-from reports.cells import counted, notes, value, with_limits
+from reports.cells import counted, in_words, tabled, value, with_limits
 from reports.glossary import page
+from reports.quarterly import by_size
 from reports.quarterly.places import authorities
 from reports.reading import every, pick
-from reports.writing import Words, grid, heading, prose
+from reports.writing import Block, Words, heading, prose
 from schemas._codes import codes
 
 DIMENSIONS = {
@@ -62,17 +63,18 @@ def section(release: Release, language: Language) -> Markdown:
                 "why, and no group does better by it."
             )
         ),
-        grid(
+        *tabled(
             "reached",
             _("Share with a first session within 90 days, of the children referred"),
             [(_("Group"), "left"), *((each.title, "right") for each in SERVICES)],
             [(line.title, *(_share(figure) for figure in line.figures)) for line in shown],
+            [figure for line in shown or lines for figure in line.figures],
         ),
         prose(
             _("Too few to show: {groups}.", groups=hidden) if hidden else None,
-            _("The intervals (95%) stand in the spreadsheet."),
+            _("The intervals (95%) stand in the spreadsheet.") if shown else None,
         ),
-        notes(figure for line in shown for figure in line.figures),
+        *(block for each in SERVICES for block in _by_size(release, each)),
     )
 
 
@@ -81,7 +83,11 @@ def in_brief(release: Release) -> tuple[Text, Words]:
     return MEASURE, _(
         "{services}.",
         services=tuple(
-            _("{name} {share}", name=each.title, share=with_limits(_all(release, each), percent))
+            _(
+                "{name}: {share}",
+                name=each.title,
+                share=in_words(with_limits(_all(release, each), percent)),
+            )
             for each in SERVICES
         ),
     )
@@ -111,6 +117,22 @@ def _is_shown(figure: Figure | None) -> bool:
     return figure is not None and bool(figure.of)
 
 
+def _by_size(release: Release, service: Service) -> list[Block | None]:
+    told = _told(release, service, "local_authority")
+    return by_size.drawn(release, service, _all(release, service), told)
+
+
+def _told(release: Release, service: Service, dimension: str) -> dict[str, Figure]:
+    """Group -> its figure, of one service."""
+    return {
+        figure.group: figure
+        for figure in every(
+            release, section="engagement", measure="engaged",
+            cohort=service.cohort(f"engagement_by_{dimension}"),
+        )
+    }  # fmt: skip
+
+
 def _all(release: Release, service: Service) -> Figure | None:
     return pick(
         release, section="engagement", measure="engaged", days=90,
@@ -121,22 +143,15 @@ def _all(release: Release, service: Service) -> Figure | None:
 def _lines(release: Release) -> Iterator[Line]:
     yield Line(_("All children"), tuple(_all(release, each) for each in SERVICES))
     for dimension, title in DIMENSIONS.items():
-        told = [
-            {
-                figure.group: figure
-                for figure in every(
-                    release, section="engagement", measure="engaged",
-                    cohort=service.cohort(f"engagement_by_{dimension}"),
-                )
-            }
-            for service in SERVICES
-        ]  # fmt: skip
-        for group, words in _groups(dimension, {name for of in told for name in of}).items():
+        told = [_told(release, service, dimension) for service in SERVICES]
+        for group, words in _groups(
+            release.body, dimension, {name for of in told for name in of}
+        ).items():
             line = _("{dimension}: {group}", dimension=title, group=words)
             yield Line(line, tuple(of.get(group) for of in told))
 
 
-def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
+def _groups(body: str, dimension: str, told: set[str]) -> dict[str, Words]:
     """The groups that a release tells of, in a fixed order, with their titles."""
     titles: dict[str, Words]
     match dimension:
@@ -145,7 +160,7 @@ def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
         case "disability":
             titles = dict(ANSWERS)
         case "local_authority":
-            titles = dict(authorities(elsewhere=True))
+            titles = dict(authorities(body, elsewhere=True))
         case "ethnicity":
             titles = {code.code: code.label for code in codes("ethnicity_group").codes}
         case _other:

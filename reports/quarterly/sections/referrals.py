@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from IPython.display import Markdown
 
 from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import LEVELS, percent
-from reports.cells import counted, notes, value
+from reports.cells import counted, in_words, tabled, value
 from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.caseload import caseload
 from reports.reading import Contract, pick, read_body
-from reports.writing import Block, Words, grid, heading, prose
+from reports.writing import Block, Words, heading, prose
 
 MEASURE = _("Children referred to St Giles in the last 12 months, and how many had a first session")
 
@@ -50,11 +52,18 @@ def section(release: Release, language: Language) -> Markdown:
 def in_brief(release: Release) -> tuple[Text, Words]:
     """How many were referred, and the share who had a first session."""
     sessions = service.stage(release, ST_GILES, "first_session")
+    referred = in_words(counted(service.stage(release, ST_GILES, "referred")))
+    if sessions is None or sessions.value is None:
+        return MEASURE, _(
+            "Referred: {referred}. First session: {sessions}.",
+            referred=referred,
+            sessions=in_words(counted(sessions)),
+        )
     return MEASURE, _(
         "Referred: {referred}. First session: {sessions} ({share}).",
-        referred=counted(service.stage(release, ST_GILES, "referred")),
+        referred=referred,
         sessions=counted(sessions),
-        share=value(sessions, percent),
+        share=percent(sessions.value),
     )
 
 
@@ -68,17 +77,11 @@ def _cost(release: Release) -> list[Block | None]:
         for contract in mine
     }
     told = [figure for of in figures.values() for figure in of]
-    is_told = any(f is not None and (f.value is not None or f.withheld) for f in told)
+    if not any(f is not None and (f.value is not None or f.withheld) for f in told):
+        return [_contracts(mine)]
     return [
-        prose(
-            *(_contract(each) for each in mine),
-            _(
-                "A cost per child is no price of a result: children differ, and what the same sum "
-                "would have done elsewhere is not known. It is told once all returns of the "
-                "contract’s year have come."
-            ),
-        ),
-        grid(
+        _contracts(mine),
+        *tabled(
             "costs",
             _("What a contract costs per child, in pounds"),
             [(_("Year"), "left"), *((title, "right") for title in COSTS.values())],
@@ -86,10 +89,8 @@ def _cost(release: Release) -> list[Block | None]:
                 (contract.year, *(value(figure, pounds) for figure in figures[contract.year]))
                 for contract in mine
             ],
-        )
-        if is_told
-        else None,
-        notes(told) if is_told else None,
+            told,
+        ),
     ]
 
 
@@ -107,6 +108,17 @@ def pounds(sum_: float) -> str:
 def _of_cost(release: Release, contract: Contract, measure: str) -> Figure | None:
     cohort = ST_GILES.cohort(contract.year.replace("/", "_"))
     return pick(release, section="costs", measure=measure, cohort=cohort)
+
+
+def _contracts(contracts: Sequence[Contract]) -> Block:
+    return prose(
+        *(_contract(each) for each in contracts),
+        _(
+            "A cost per child is no price of a result: children differ, and what the same sum "
+            "would have done elsewhere is not known. It is told once all returns of the "
+            "contract’s year have come."
+        ),
+    )
 
 
 def _contract(contract: Contract) -> Text:

@@ -8,13 +8,18 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, because, count, percent, two_figures
 from evaluation.wording.numbers import confidence
-from reports.cells import notes, with_limits
+from reports.cells import tabled, with_limits
 from reports.quarterly import comparison
 from reports.reading import every, pick, primary
-from reports.writing import Block, bullets, grid, heading, page, prose, strong
+from reports.writing import Block, bullets, heading, page, prose, strong
 
 OTHERS = "not_referred"
 _PLACE = {"section": "re_missing", "cohort": "referred_now", "outcome": "re_missing"}
+
+_AS_A_CHECK = _(
+    "It is a check and no more: no conclusion is drawn from it, and none is stopped by it. The "
+    "conclusion comes from the comparison above."
+)
 
 _ROLES = {
     "first": _(
@@ -46,12 +51,21 @@ def section(release: Release, language: Language) -> Markdown:
                 "referred there, for only as long as those stay unreferred."
             ),
         ),
-        strong(found(ratio)),
+        prose(_role(release)),
+        strong(found(ratio)) if _is_main(release) else prose(found(ratio)),
         prose(_later(release, ratio)),
         *_windows(release),
         *_hangs_on(ratio, primary(release)),
-        prose(_ROLES[release.claiming.agreement]),
     )
+
+
+def _is_main(release: Release) -> bool:
+    return comparison.co_primary(release) is not None
+
+
+def _role(release: Release) -> Text:
+    """What the plan lets it say, before a reader meets the number."""
+    return _ROLES[release.claiming.agreement] if _is_main(release) else _AS_A_CHECK
 
 
 def found(ratio: Figure | None) -> Text:
@@ -104,7 +118,7 @@ def _windows(release: Release) -> list[Block | None]:
     if not any(one.value is not None for one in ratios):
         return []
     return [
-        grid(
+        *tabled(
             "referred-now",
             _("Referred now, beside not referred yet: shorter and longer times"),
             [(_("Window"), "left"), (_("Rate ratio (interval, 95%)"), "right")],
@@ -112,6 +126,6 @@ def _windows(release: Release) -> list[Block | None]:
                 (_("{days} days", days=one.days or 0), with_limits(one, two_figures))
                 for one in ratios
             ],
+            ratios,
         ),
-        notes(ratios),
     ]

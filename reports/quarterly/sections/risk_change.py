@@ -8,7 +8,7 @@ from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, LEVELS, percent
-from reports.cells import counted, notes, value, with_limits
+from reports.cells import counted, in_words, notes, tabled, value, with_limits
 from reports.glossary import page
 from reports.reading import pick
 from reports.writing import Block, Words, grid, heading, prose
@@ -48,8 +48,8 @@ def in_brief(release: Release) -> tuple[Text, Words]:
     return MEASURE, _(
         "Assessed at referral: {first}. Of those, assessed again at closure: {again}. A change is "
         "for monitoring only.",
-        first=value(_at(release, "assessed_at_referral"), percent),
-        again=value(_at(release, "reassessed"), percent),
+        first=in_words(value(_at(release, "assessed_at_referral"), percent)),
+        again=in_words(value(_at(release, "reassessed"), percent)),
     )
 
 
@@ -63,7 +63,7 @@ def _at(release: Release, measure: str, group: str = "all") -> Figure | None:
 def _assessed(release: Release) -> list[Block | None]:
     first, again = _at(release, "assessed_at_referral"), _at(release, "reassessed")
     return [
-        grid(
+        *tabled(
             "assessed",
             _("Children whose case was closed, and how many of them have a band"),
             [
@@ -79,8 +79,8 @@ def _assessed(release: Release) -> list[Block | None]:
                     (_("Again at closure, of those"), again),
                 )
             ],
+            [first, again],
         ),
-        notes([first, again]),
         prose(
             _(
                 "Who is assessed again is not like who is not. The fewer there are, the less a "

@@ -68,10 +68,23 @@ def test_headings_figures_and_tables_are_tagged(opened):
     assert str(figure.Alt) == '"9" & [c] < 7, 4'
     assert len(tags(opened, "Table")) == 3
     assert len(tags(opened, "Caption")) == 4
-    headers = tags(opened, "TH")
-    assert len(headers) == 9 + 2 + 1
-    for header in headers:
-        assert [each.Scope for each in header.A if each.O == "/Table"] == ["/Column"]
+
+
+def in_table(cell):
+    """What a cell says of its place in the table."""
+    return next(each for each in cell.A if each.O == "/Table")
+
+
+def test_each_column_and_each_row_has_its_header_and_cells_name_both(opened):
+    of = [in_table(header) for header in tags(opened, "TH")]
+    assert sum(each.Scope == "/Column" for each in of) == 9 + 2 + 1
+    rows = [header for header in tags(opened, "TH") if in_table(header).Scope == "/Row"]
+    assert len(rows) == 3  # those of the months; the other two tables have none
+    named = pikepdf.NameTree(opened.Root.StructTreeRoot.IDTree)
+    for cell in tags(opened, "TD"):
+        headers = [named[str(name)] for name in in_table(cell).Headers]
+        scopes = [str(in_table(header).Scope) for header in headers]
+        assert scopes in (["/Column", "/Row"], ["/Column"])
 
 
 def test_the_outline_and_the_contents_lead_to_every_section(opened):

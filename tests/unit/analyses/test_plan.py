@@ -1,3 +1,4 @@
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -5,7 +6,11 @@ import pytest
 from analyses.cohorts import ARMS, discussed
 from analyses.outcomes import OUTCOMES
 from analyses.plan import departures, read_plan
+from analyses.quarterly import referred_now
+from analyses.stamping import stamped
+from analyses.trials import sequential_trials
 from evaluation.errors import PlanError
+from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
 from tests.unit.analyses.making import believed
 
@@ -72,8 +77,9 @@ def test_other_line_ends_are_the_same_plan(tmp_path):
         ('"not_referred"', '"last_year"', "‘comparator’ says ‘last_year’"),
         ('"first"', '"either"', "‘agreement’ says ‘either’"),
         ('"holm"', '"none"', "‘multiplicity’ says ‘none’"),
-        ('["discussed", "referred_now"]', "[]", "one main figure"),
-        ('["discussed", "referred_now"]', '["discussed", "discussed"]', "of different cohorts"),
+        ('["discussed"]', "[]", "one main figure"),
+        ('["discussed"]', '["discussed", "discussed"]', "of different cohorts"),
+        ('agreement = "first"', 'agreement = "both"', "‘agreement’ says ‘both’"),
         ("secondary_outcomes = []", 'secondary_outcomes = ["joy"]', "no outcome ‘joy’"),
         (
             "secondary_outcomes = []",
@@ -166,7 +172,13 @@ def test_plan_and_folder_name_the_same_sensitivity_analyses():
     assert set(read_plan().sensitivity) == told
 
 
-def test_the_second_main_cohort_is_that_of_sequential_trials():
-    trials = pytest.importorskip("analyses.trials").sequential_trials
-    names = (each(believed(), read_plan()).name for each in (discussed, trials))
-    assert read_plan().co_primary == tuple(names)
+def test_the_main_cohort_is_that_of_first_meetings_and_a_second_would_be_that_of_trials():
+    first, trials = (each(believed(), read_plan()).name for each in (discussed, sequential_trials))
+    assert read_plan().co_primary == (first,)
+    assert referred_now.role(read_plan()) == "sensitivity"
+    two = replace(read_plan(), co_primary=(first, trials))
+    ratio = Estimate(
+        "re_missing", "rate_ratio", "contrast", cohort=trials, outcome=two.outcome,
+        days=two.window_days, role=referred_now.role(two),
+    )  # fmt: skip
+    assert [one.role for one in stamped([ratio], two, two)] == ["co_primary"]

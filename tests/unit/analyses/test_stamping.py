@@ -42,7 +42,10 @@ def test_what_the_plan_names_keeps_its_role():
 
 @pytest.mark.parametrize("role", ["primary", "co_primary", "secondary"])
 def test_the_other_main_figure_is_co_primary_whatever_it_calls_itself(role):
-    assert roles(figure(cohort="referred_now", role=role)) == ["co_primary"]
+    plan = replace(PLAN, co_primary=("discussed", "referred_now"))
+    told = stamped([figure(cohort="referred_now", role=role)], plan, plan)
+    assert [one.role for one in told] == ["co_primary"]
+    assert roles(figure(cohort="referred_now", role="sensitivity")) == ["sensitivity"]
     assert roles(figure(cohort="referred_now", days=90, role="secondary")) == ["secondary"]
     assert roles(figure(cohort="referred_now", role="sensitivity")) == ["sensitivity"]
 

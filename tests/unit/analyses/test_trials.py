@@ -145,7 +145,7 @@ def test_where_nobody_is_referred_later_it_is_the_comparison_of_first_meetings()
     assert rates[0] / rates[1] == pytest.approx(1, rel=0.05)
     assert ratio.low < 1 < ratio.high
     assert (ratio.cohort, ratio.role, ratio.design_level, ratio.children) == (
-        "referred_now", referred_now.ROLE, 3, 80,
+        "referred_now", referred_now.role(PLAN), 3, 80,
     )  # fmt: skip
     assert found["referred_later", "not_referred", 182].value == 0
     assert found["children", "referred", None].value == 40

@@ -111,6 +111,19 @@ def test_a_part_is_withheld_with_a_rest_of_one_to_seven(rest):
     assert numbers(figure) == (None,) * 6
 
 
+@pytest.mark.parametrize("base", [8, 20, 40, 147])
+@pytest.mark.parametrize("rest", range(1, 8))
+@pytest.mark.parametrize("unit", ["children", "records"])
+def test_no_share_of_all_but_one_to_seven_is_published(base, rest, unit):
+    part = base - rest
+    counts = {"children": part} if unit == "children" else {"children": base, "events": part}
+    (figure,) = released(
+        Estimate("op_encompass", "school_told", unit=unit, of=base, value=part / base, **counts)
+    )
+    assert figure.withheld in {"complement", "few_children"}
+    assert numbers(figure) == (None,) * 6
+
+
 def test_a_weighted_share_is_rounded_by_way_of_the_children_it_stands_for():
     share = Estimate("re_missing", "any_episode", "referred", cohort="discussed", days=182,
                      children=62, value=0.555, low=0.41, high=0.69)  # fmt: skip

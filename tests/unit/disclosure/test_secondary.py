@@ -138,6 +138,37 @@ def test_in_a_table_of_two_by_two_with_margins_every_small_cell_stays_open(cells
             assert set(range(1, 8)) <= set(np.unique(world[name][fits]))
 
 
+def test_records_of_a_few_children_are_not_all_records_less_the_others():
+    """20 interviews of 4 children: withheld, and not 60 less 40 either."""
+    shares = [
+        Estimate("s", "school_told", group, unit="records", children=children, of=of, events=events,
+                 value=events / of, with_events=had)
+        for group, children, of, events, had in
+        (("all", 50, 135, 60, 44), ("a", 25, 45, 20, 4), ("b", 25, 90, 40, 40))
+    ]  # fmt: skip
+    whole, *places = shares
+    relations = [
+        sums(cell(whole, what), *(cell(each, what) for each in places)) for what in ("events", "of")
+    ]
+    _made, by_place = released(shares, relations)
+    told = [by_place[place_of(each)].withheld for each in shares]
+    assert told == [None, "few_children", "secondary"]
+
+
+def test_a_detail_goes_before_a_figure_of_everyone():
+    """Of two splits of 26 each has a small part: the total alone would do, and is what is read."""
+    whole = counted("all", 26, "closed")
+    splits = [
+        [counted(f"{split}{number}", count) for number, count in enumerate((24, 2))]
+        for split in "ab"
+    ]
+    estimates = [whole, *splits[0], *splits[1]]
+    relations = [sums(cell(whole), *map(cell, split)) for split in splits]
+    _made, by_place = released(estimates, relations)
+    assert by_place[place_of(whole)].withheld is None
+    assert sum(each.withheld == "secondary" for each in by_place.values()) == 2
+
+
 def test_stages_that_round_alike_do_not_bound_who_stopped_between_them():
     """45 and 43 both read 45, so that 0 to 4 stopped; one of them is withheld."""
     accepted, contacted = counted("all", 45, "accepted"), counted("all", 43, "contacted")
@@ -225,6 +256,15 @@ def test_an_earlier_release_that_left_too_much_is_not_made_worse():
     _again, after = released(
         first, [*both(first), *across(first, careless)], {"before": left(careless, first)}
     )
+    assert after[place_of(first[1])].withheld == "few_children"
+
+
+def test_what_an_earlier_release_gave_away_does_not_stop_the_next():
+    """10 and 10 were told, so that one is 4 at most. Nothing is to be done about that any more."""
+    first = table((2, 10, 0))
+    careless, _by_place = released(first, [])
+    earlier = {"before": left(careless, first)}
+    _again, after = released(first, [*both(first), *across(first, careless)], earlier)
     assert after[place_of(first[1])].withheld == "few_children"
 
 

@@ -218,3 +218,16 @@ def test_both_languages_hold_the_same_numbers(pages):
     }
     assert cells["en"] == cells["cy"]
     assert len(cells["en"]) > 20
+
+
+def test_a_table_too_wide_for_a_telephone_names_each_cells_column_and_its_own_parts(tree):
+    wide, narrow = tree.by_id("tbl-months"), tree.by_id("tbl-pipe")
+    assert (wide["tag"], narrow["tag"]) == ("div", "div")
+    (table,) = tree.all("table", class_="narrow")
+    assert table["attrs"]["role"] == "table"
+    titles = [e["text"] for e in tree.all("th", role="columnheader")]
+    cells = tree.all("td", role="cell")
+    assert len(titles) == 9
+    assert [cell["attrs"]["data-title"] for cell in cells] == titles[1:] * 3
+    assert len(tree.all("th", role="rowheader")) == 3
+    assert len(tree.all("tr", role="row")) == 4

@@ -11,6 +11,7 @@ from evaluation.drawing import (
     by_place,
     control_chart,
     flow_diagram,
+    funnel_plot,
     kaplan_meier,
     referral_funnel,
     small_multiples,
@@ -43,7 +44,8 @@ def quick_pictures(request, monkeypatch):
     if "drawn_pictures" in request.fixturenames:
         return
     for picture in (
-        by_place, control_chart, flow_diagram, kaplan_meier, referral_funnel, small_multiples,
+        by_place, control_chart, flow_diagram, funnel_plot, kaplan_meier, referral_funnel,
+        small_multiples,
     ):  # fmt: skip
         monkeypatch.setattr(picture, "draw", lambda *_numbers, **_words: None)
 

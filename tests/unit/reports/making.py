@@ -25,6 +25,7 @@ def full(*, quarter=QUARTER, claim_quarter=QUARTER, high=0.97, data=None) -> Rel
     return _release(_estimates(high), quarter, claim_quarter, data)
 
 
+@cache
 def empty(*, quarter=QUARTER) -> Release:
     """A release of a quarter in which nothing could be analysed at all."""
     return _release((), quarter, quarter)
@@ -44,6 +45,7 @@ def withheld(*, quarter=QUARTER) -> Release:
     )  # fmt: skip
 
 
+@cache
 def without_returns(*, quarter=QUARTER) -> Release:
     """What is left where the returns for the comparison have not come."""
     figures = [

@@ -32,11 +32,13 @@ def annex() -> Release:
     return _release((*_comparison(), *_beside(), *_quality()), "annex")
 
 
+@cache
 def empty_annex() -> Release:
     """Nothing could be analysed at all."""
     return _release((), "annex")
 
 
+@cache
 def annex_without_returns() -> Release:
     """The main figure alone, and that its return has not come."""
     main = _re_missing("rate_ratio", "contrast", days=182, role="primary", why_not="no_return")
@@ -67,16 +69,19 @@ def provider(name: str = "st_giles") -> Release:
     return _release(tuple(_own(name)), "provider", name)
 
 
+@cache
 def empty_provider() -> Release:
     """A provider that has sent nothing."""
     return _release((), "provider", "gwent_police")
 
 
+@cache
 def police() -> Release:
     """A provider without a service, with findings to explain and a return that has not come."""
     return provider("gwent_police")
 
 
+@cache
 def education() -> Release:
     """A provider whose form tells of no children."""
     return provider("education_newport")

@@ -123,7 +123,7 @@ def test_what_is_withheld_shows_no_number_of_a_child(name, making):
 @pytest.mark.usefixtures("working_directory")
 def test_the_first_page_answers_its_four_questions(making):
     text = written("headline", making.full(), "en")
-    assert re.findall(r"^### (.*)$", text, re.MULTILINE) == [
+    assert re.findall(r"^### (.*)$", text, re.MULTILINE)[:4] == [
         "Is it working?", "How sure are we?", "What changed since last quarter?",
         "What needs a decision?",
     ]  # fmt: skip
@@ -372,3 +372,80 @@ def test_the_largest_drop_is_said_in_rounded_children(making, working_directory)
     text = written("referrals", making.full(), "en")
     assert "The largest drop is between ‘Referred’ and ‘Accepted’: about 25 children." in text
     assert "£1,200" in text
+
+
+def test_a_table_without_any_number_is_a_sentence_instead(making, working_directory):
+    for name in ("referrals", "reached", "op_encompass", "headline"):
+        text = written(name, making.withheld(), "en")
+        assert "Not shown: " in text
+        assert "<table>" not in text
+    shown = written("referrals", making.full(), "en")
+    assert "Not shown: " not in shown
+    assert "<table>" in shown
+
+
+@pytest.mark.parametrize("release", ["withheld", "empty"])
+def test_no_sign_stands_in_a_sentence_or_an_alt_text(making, working_directory, release):
+    """'[c]' is for cells: whoever hears a page would hear 'c'. The glossary explains it."""
+    for name in sorted(set(SECTIONS) - {"glossary"}):
+        text = written(name, getattr(making, release)(), "en")
+        for line in re.sub(r"<table>.*?</table>", "", text, flags=re.DOTALL).split("\n"):
+            signs = re.findall(r"\[[cx]\\?\]", line)
+            assert not signs or line.startswith((r"\[", r"- \[")), line
+
+
+def test_authorities_by_size_are_unranked_and_marked_beyond_the_outer_lines_only(
+    making, monkeypatch
+):
+    drawn = {}
+    monkeypatch.setattr(
+        "evaluation.drawing.funnel_plot.draw",
+        lambda places, _to, **words: drawn.update(places=places, **words),
+    )
+    release = making.full()
+    told = [
+        replace(figure, group=code, children=children, of=of, value=children / of)
+        for figure in release.figures
+        if (figure.cohort, figure.measure) == ("st_giles_engagement_by_local_authority", "engaged")
+        and figure.group == "W06000018"
+        for code, children, of in (
+            ("W06000022", 10, 100), ("W06000018", 65, 100), ("W06000019", 30, 50),
+        )
+    ]  # fmt: skip
+    others = [f for f in release.figures if not (f.cohort or "").endswith("_by_local_authority")]
+    text = written("reached", replace(release, figures=(*others, *told)), "en")
+    assert [place.label for place in drawn["places"]] == ["Blaenau Gwent", "Caerphilly", "Newport"]
+    assert [place.is_outside for place in drawn["places"]] == [False, False, True]
+    assert "Beyond the outer lines: Newport." in text
+    lines = drawn["limits"]
+    at = lines.sizes.index(100)
+    assert lines.low_998[at] < lines.low_95[at] < 0.65 < lines.high_95[at] < lines.high_998[at]
+
+
+def test_a_check_is_said_to_be_one_before_its_number_is_met(making, working_directory):
+    release = making.full()
+    primary = next(f for f in release.figures if (f.role, f.measure) == ("primary", "rate_ratio"))
+    check = replace(primary, cohort="referred_now", role="sensitivity", value=0.43)
+    text = written("referred_now", replace(release, figures=(*release.figures, check)), "en")
+    assert text.index("no conclusion is drawn from it") < text.index("0.43 times as many")
+    assert "**" not in text
+    assert "can stop that" not in text
+    main = replace(check, role="co_primary")
+    text = written("referred_now", replace(release, figures=(*release.figures, main)), "en")
+    assert text.index("can stop that") < text.index("0.43 times as many")
+
+
+def test_the_first_page_names_what_moved_and_only_that(making):
+    before = making.full(quarter=making.Quarter(2024, 3))
+    told = tuple(
+        replace(figure, children=125) if figure.measure == "open_now" else figure
+        for figure in before.figures
+        if (figure.section, figure.cohort) == ("referrals", "st_giles_12_months")
+    )
+    release = replace(
+        making.full(), before=Before(before.quarter, before.made_on, before.snapshot, told)
+    )
+    asked = written("headline", release, "en").split("### ")
+    (what_changed,) = [part for part in asked if part.startswith("What changed")]
+    assert "Open cases at St Giles: 125 a quarter ago, 50 now." in what_changed
+    assert what_changed.count("a quarter ago") == 1
