@@ -56,7 +56,7 @@ def changed(release: Release) -> list[Text]:
             _("No release of the last quarter is on record, so there is nothing to compare with.")
         ]
     told = [
-        (line, line.write(_find(before.figures, line)), line.write(_find(release.figures, line)))
+        (line, line.write(find(before.figures, line)), line.write(find(release.figures, line)))
         for line in LINES
     ]
     moved = [
