@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from analyses.monitoring import ABOUT
+from analyses.monitoring import ABOUT, SERIES
 from analyses.services import costs
 from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
 from evaluation.nouns import DatedEvent, EventKind, Figure, Provider, Release
 from schemas import FORMS
+from schemas._codes import codes
 
 Engine = Literal["auto", "quarto", "builtin"]
 
@@ -42,7 +43,8 @@ class Body:
 
     `providers` are those who owe a form that this version knows; `due_days` is how many days
     after a quarter ends their returns are due; `engine` renders the reports. `events` are what
-    happened on a day and may explain a series, in the order of time.
+    happened on a day and may explain a series, in the order of time. `authorities` are the codes
+    of the area's local authorities, `targets` what each month of a series is to reach, by its name.
     """
 
     code: str
@@ -56,6 +58,8 @@ class Body:
     due_days: int
     engine: Engine
     events: tuple[DatedEvent, ...] = ()
+    authorities: tuple[str, ...] = ()
+    targets: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_body(code: str) -> Body:
@@ -91,6 +95,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         for name, entry in held["providers"].items()
         if (forms := tuple(form for form in entry["forms"] if form in FORMS))
     }
+    targets: Mapping[str, float] = held.get("targets", {})
     return Body(
         code=code,
         name=Text(held["name"]),
@@ -102,13 +107,26 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         ),
         contracts=tuple(
             Contract(entry["provider"], entry["pounds"], entry["year"], Text(entry["title"]))
-            for entry in held["contracts"]
+            for entry in held.get("contracts", ())
         ),
         providers=providers,
         due_days=int(held["due_days"]),
         engine=held["engine"],
         events=_events(held.get("events", ())),
+        authorities=_known(
+            held["area"].get("authorities", ()),
+            [code.code for code in codes("local_authority").codes],
+        ),
+        targets=dict(zip(_known(targets, SERIES), map(float, targets.values()), strict=True)),
     )
+
+
+def _known(named: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """The names as they are. Raises ValueError with those that nobody knows."""
+    held = tuple(named)
+    if strangers := sorted(set(held) - set(known)):
+        raise ValueError(", ".join(strangers))
+    return held
 
 
 def _events(entries: Iterable[Mapping[str, Any]]) -> tuple[DatedEvent, ...]:

@@ -13,7 +13,7 @@ from analyses.services import Service
 from evaluation.drawing import funnel_plot
 from evaluation.estimating.charts import Funnel, funnel
 from evaluation.language import Language, Text, _
-from evaluation.nouns import Figure
+from evaluation.nouns import Figure, Release
 from evaluation.wording import count, percent
 from reports.quarterly.places import authorities
 from reports.writing import Block, picture, plain, prose
@@ -22,14 +22,16 @@ FEWEST = 3
 """Fewer places make no picture: a table says as much."""
 
 
-def drawn(service: Service, whole: Figure | None, told: dict[str, Figure]) -> list[Block | None]:
+def drawn(
+    release: Release, service: Service, whole: Figure | None, told: dict[str, Figure]
+) -> list[Block | None]:
     """The picture and how to read it; nothing where the share of all or of most is not shown.
 
     `told` holds the figure of each authority by its code.
     """
     shown = {
         title: told[code]
-        for code, title in authorities().items()
+        for code, title in authorities(release.body).items()
         if code in told and told[code].value is not None and told[code].of
     }
     if whole is None or whole.value is None or not 0 < whole.value < 1 or len(shown) < FEWEST:

@@ -79,7 +79,9 @@ def watched(release: Release, name: str) -> Watched:
         outcome=series.outcome,
     )  # fmt: skip
     figures = {figure.group: figure for figure in sorted(own, key=lambda figure: figure.group)}
-    return Watched(figures, charted(release.figures, series, events=body.events))
+    return Watched(figures, charted(
+        release.figures, series, events=body.events, target=body.targets.get(name)
+    ))  # fmt: skip
 
 
 def usual(series: Watched) -> Text | None:

@@ -37,7 +37,7 @@ def by_quarter(release: Release) -> list[Block | None]:
 def by_authority(release: Release) -> list[Block | None]:
     """Each authority's share beside what chance leaves room for; never a ranking."""
     told = _pairs(release, _YEAR)
-    names = authorities()
+    names = authorities(release.body)
     if not any(name in told for name in names):
         return [prose(_("No authority can be shown."))]
     held = {title: told.get(name, (None, None)) for name, title in names.items()}
@@ -65,7 +65,9 @@ def tables(release: Release) -> list[Block | None]:
     rows: list[tuple[Words, Pair]] = [
         (Quarter.parse(group).title, pair) for group, pair in quarters.items()
     ]
-    rows += [(title, places[name]) for name, title in authorities().items() if name in places]
+    rows += [
+        (title, places[name]) for name, title in authorities(release.body).items() if name in places
+    ]
     if not rows:
         return []
     return [

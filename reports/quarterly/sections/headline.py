@@ -15,7 +15,7 @@ from reports.glossary import page
 from reports.quarterly import changes, comparison, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
-from reports.reading import pick, primary
+from reports.reading import pick, primary, read_body
 from reports.writing import Block, bullets, heading, prose, strong
 
 HALF = 0.5
@@ -107,7 +107,8 @@ def _questions(release: Release) -> Iterator[Text]:
     if told_schools.is_low(release, quarter):
         yield _(
             "Fewer schools than usual were told of domestic abuse before they next opened. Ask "
-            "Gwent Police why."
+            "{police} why.",
+            police=_owing(release, "op_encompass_incidents"),
         )
     again = pick(
         release, section="risk_change", measure="reassessed", cohort=ST_GILES.cohort("closed")
@@ -118,6 +119,12 @@ def _questions(release: Release) -> Iterator[Text]:
             "when the case was closed. Decide who makes sure that more are.",
             share=percent(again.value),
         )
+
+
+def _owing(release: Release, form: str) -> tuple[Text, ...]:
+    """Who owes the form."""
+    providers = read_body(release.body).providers.values()
+    return tuple(provider.title for provider in providers if form in provider.forms)
 
 
 def _conclusion(release: Release) -> Text:

@@ -86,7 +86,7 @@ def _at(release: Release, measure: str, group: str = "all") -> Figure | None:
 
 def _activity(release: Release) -> list[Block | None]:
     rows: list[tuple[Words, str]] = [(_("The whole area"), "all")]
-    rows += [(title, code) for code, title in authorities().items()]
+    rows += [(title, code) for code, title in authorities(release.body).items()]
     figures = {
         code: [
             _at(release, measure, code)
@@ -134,7 +134,7 @@ def _panels(release: Release) -> Block | None:
         name, _slash, place = figure.group.partition("/")
         of.setdefault(place, {})[name] = figure
     names = sorted({name for figures in of.values() for name in figures})
-    places = {code: title for code, title in authorities().items() if code in of}
+    places = {code: title for code, title in authorities(release.body).items() if code in of}
     if not names or not places:
         return None
 

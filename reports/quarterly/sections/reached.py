@@ -119,7 +119,7 @@ def _is_shown(figure: Figure | None) -> bool:
 
 def _by_size(release: Release, service: Service) -> list[Block | None]:
     told = _told(release, service, "local_authority")
-    return by_size.drawn(service, _all(release, service), told)
+    return by_size.drawn(release, service, _all(release, service), told)
 
 
 def _told(release: Release, service: Service, dimension: str) -> dict[str, Figure]:
@@ -144,12 +144,14 @@ def _lines(release: Release) -> Iterator[Line]:
     yield Line(_("All children"), tuple(_all(release, each) for each in SERVICES))
     for dimension, title in DIMENSIONS.items():
         told = [_told(release, service, dimension) for service in SERVICES]
-        for group, words in _groups(dimension, {name for of in told for name in of}).items():
+        for group, words in _groups(
+            release.body, dimension, {name for of in told for name in of}
+        ).items():
             line = _("{dimension}: {group}", dimension=title, group=words)
             yield Line(line, tuple(of.get(group) for of in told))
 
 
-def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
+def _groups(body: str, dimension: str, told: set[str]) -> dict[str, Words]:
     """The groups that a release tells of, in a fixed order, with their titles."""
     titles: dict[str, Words]
     match dimension:
@@ -158,7 +160,7 @@ def _groups(dimension: str, told: set[str]) -> dict[str, Words]:
         case "disability":
             titles = dict(ANSWERS)
         case "local_authority":
-            titles = dict(authorities(elsewhere=True))
+            titles = dict(authorities(body, elsewhere=True))
         case "ethnicity":
             titles = {code.code: code.label for code in codes("ethnicity_group").codes}
         case _other:

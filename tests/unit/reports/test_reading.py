@@ -1,13 +1,16 @@
 """What a report reads: the body that commissions, and the figures of one release."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
+from importlib import import_module
 from importlib.resources import files
 
 import pytest
 
 from evaluation.errors import PlanError, WrongUse
 from reports import reading
+from reports.quarterly.months import watched
 from reports.reading import pick, primary, read_body
 from schemas import FORMS
 
@@ -26,6 +29,37 @@ def test_gwent_has_its_five_priorities_and_only_forms_that_are_known():
     assert {form for provider in body.providers.values() for form in provider.forms} <= set(FORMS)
     assert body.providers["gwent_police"].forms[:2] == ("children", "missing_episodes")
     assert all(provider.forms for provider in body.providers.values())
+
+
+def test_south_wales_is_a_body_by_its_file_alone_and_says_what_is_to_be_confirmed():
+    body = read_body("south_wales")
+    assert body.name.to("en") == "Police and Crime Commissioner for South Wales"
+    assert body.name.to("cy") == "Comisiynydd yr Heddlu a Throseddu De Cymru"
+    assert (body.area.to("cy"), body.contracts, body.authorities) == ("De Cymru", (), ())
+    assert all("to confirm" in str(priority.title) for priority in body.priorities)
+    assert all(provider.forms for provider in body.providers.values())
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_a_report_bears_the_body_s_own_names_and_places(making, language, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    release = replace(making.full(), body="south_wales")
+    names = ("headline", "priorities", "op_encompass", "positive_futures", "reached", "method")
+    text = "".join(
+        import_module(f"reports.quarterly.sections.{name}").section(release, language).data
+        for name in names
+    )
+    assert "Gwent" not in text
+    assert str(read_body("south_wales").priorities[0].title.to(language)) in text
+    assert read_body("south_wales").providers["south_wales_police"].title.to(language) in text
+
+
+def test_a_target_of_the_body_s_file_reaches_the_chart_of_its_series(making, monkeypatch):
+    release = making.full()
+    assert watched(release, "episodes").chart.assurance is None
+    body = replace(read_body("gwent"), targets={"episodes": 1.0})
+    monkeypatch.setattr("reports.quarterly.months.read_body", lambda _code: body)
+    assert watched(release, "episodes").chart.assurance == "fail"
 
 
 def test_an_unknown_body_is_refused_with_those_that_are_known():
@@ -56,6 +90,8 @@ def test_gwent_tells_what_happened_on_which_day_and_about_what():
         ('on = "2025-11-07"', 'on = "7 November 2025"'),
         ('kind = "other"', 'kind = "other"\nwhy = "nobody reads this"'),
         ('about = ["op_encompass"]', ""),
+        ("[targets]", "[targets]\nepisods = 100"),
+        ('"W06000022"', '"W06000023"'),
     ],
 )
 def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypatch, line, instead):
