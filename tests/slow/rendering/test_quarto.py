@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
+from parity import differences, of_pdf, of_word
 
 from evaluation.rendering import render_pair
 from evaluation.rendering.quarto import find_quarto
@@ -82,3 +83,23 @@ def test_both_renderers_say_the_same(quartos, pair, language):
     assert theirs.attribute("html", "lang") == ours.attribute("html", "lang")
     others = [[h for h in page.attribute("a", "hreflang") if h] for page in (theirs, ours)]
     assert others[0] == others[1]
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize(("kind", "read"), [("pdf", of_pdf), ("docx", of_word)])
+def test_both_renderers_say_the_same_in_pdf_and_word(quartos, pair, language, kind, read):
+    theirs, ours = (read(pages[language][kind].read_bytes()) for pages in (quartos, pair))
+    assert differences(theirs, ours) == []
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_our_pdf_and_our_word_document_say_the_same(pair, language):
+    """What one format drops, the other shows; the contents and references are links in Word only."""
+    pdf, word = (
+        read(pair[language][kind].read_bytes())
+        for kind, read in (("pdf", of_pdf), ("docx", of_word))
+    )
+    told = differences(pdf, word)
+    assert [each for each in told if not each.startswith("links: ")] == []
+    outside = [link.split(" -> ")[1] for link in word.links if not link.endswith("#")]
+    assert pdf.links == outside
