@@ -7,7 +7,7 @@ here. A contract test holds every code that a release bears to have words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from analyses.services import SERVICES
@@ -247,8 +247,10 @@ _OF_A_SERVICE = {
 
 def words_for(figures: Iterable[Figure]) -> dict[str, dict[str, Text]]:
     """Field of a figure -> code -> its words, of the codes that these figures bear."""
-    known = {"section": SECTIONS.get, "cohort": cohort, "outcome": OUTCOMES.get,
-             "measure": _measure, "role": ROLES.get}  # fmt: skip
+    known: dict[str, Callable[[str], Text | None]] = {
+        "section": SECTIONS.get, "cohort": cohort, "outcome": OUTCOMES.get,
+        "measure": _measure, "role": ROLES.get,
+    }  # fmt: skip
     held = tuple(figures)
     return {
         field: {code: words for code in _borne(held, field) if (words := said(code)) is not None}

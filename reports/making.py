@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from evaluation.errors import WrongUse
@@ -24,11 +24,12 @@ def make_reports(
     *,
     engine: Engine | None = None,
     formats: Sequence[Format] = FORMATS,
+    approved: Collection[Language] = (),
 ) -> dict[Language, dict[str, Path]]:
     """Render the report that a release was made for, into the folder `to`; gives each file by its ending.
 
     An internal one says on every page that it is not for publication. `engine` is the body's own
-    unless it is given. Nothing but the release file is read. Raises WrongUse where this version
+    unless it is given; the text in an `approved` language is no draft. Nothing but the release file is read. Raises WrongUse where this version
     has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
@@ -55,6 +56,7 @@ def make_reports(
         made_on=release.made_on,
         figures=release.figures,
         words=words_for(release.figures),
+        approved=approved,
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from analyses.by_child import events_of
 from analyses.plan import Plan
 from analyses.quarterly.alike import ARMS, figure, numbers
 from evaluation.errors import WrongUse
@@ -44,7 +45,8 @@ def dispersion(children: pd.DataFrame, plan: Plan) -> list[Estimate]:
             told.append(
                 figure(
                     measure=measure, group=group, outcome=plan.outcome, days=plan.window_days,
-                    children=len(own), events=int(own["events"].sum()), **numbers(one),
+                    children=len(own), **events_of(own["child_key"], own["events"]),
+                    **numbers(one),
                 )
             )  # fmt: skip
     return told

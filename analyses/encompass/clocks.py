@@ -43,6 +43,8 @@ def flow(found: Eligible, cohort: str) -> list[Estimate]:
             unit="records",
             children=step.children,
             events=step.rows,
+            with_events=step.children,
+            largest_child_events=step.most,
             value=float(step.rows),
         )
         for step in found.flow

@@ -26,9 +26,13 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Rows(Step):
-    """A step in which a child may stand several times: `rows` counts each child at each incident."""
+    """A step in which a child may stand several times: `rows` counts each child at each incident.
+
+    `most` are those of the child who has most.
+    """
 
     rows: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,4 +86,6 @@ def eligible(
 
 
 def _step(reason: str, title: Text, rows: pd.DataFrame) -> Rows:
-    return Rows(reason, title, rows["child_key"].nunique(), len(rows))
+    by_child = rows["child_key"].value_counts()
+    most = int(by_child.max()) if len(by_child) else 0
+    return Rows(reason, title, len(by_child), len(rows), most)

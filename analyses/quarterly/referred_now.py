@@ -257,7 +257,8 @@ def _window(
             replace(
                 figure(
                     measure=measure, group=_GROUPS[side], outcome=outcome, days=days,
-                    children=one.children, events=one.events, confidence=plan.confidence,
+                    children=one.children, events=one.events, with_events=one.with_events,
+                    largest_child_events=one.largest_child_events, confidence=plan.confidence,
                     method="sequential_trials_bootstrap", design_level=3, unmet=unmet,
                     role=role(plan), se=one.se,
                 ),

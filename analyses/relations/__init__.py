@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 
 from analyses.relations import (
     across,
+    annex,
     encompass,
     engagement,
     monitoring,
@@ -28,7 +29,7 @@ from analyses.relations.told import Told
 from evaluation.disclosure import Relation, place_of
 from evaluation.nouns import Estimate, Figure, Release
 
-SECTIONS = (referrals, engagement, risk, encompass, monitoring, re_missing, sessions)
+SECTIONS = (referrals, engagement, risk, encompass, monitoring, re_missing, sessions, annex)
 
 
 def within(figures: Iterable[Estimate | Figure], at: str = "") -> list[Relation]:

@@ -42,6 +42,7 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
     said = known(
         None,
         alike[days], plan, days=days, method="sequential_trials_bootstrap",
-        children=found.children, events=found.events,
+        children=found.children, events=found.events, with_events=found.with_events,
+        largest_child_events=found.largest_child_events,
     )  # fmt: skip
     return [figure(measure=MEASURE, **said, **numbers(found))]

@@ -119,18 +119,26 @@ class Window:
         return None if all(events for events, _days in sides) else "no_events"
 
     def known(self, measure: str, group: str, days: int) -> Estimate:
-        """What is known of a figure before its number: its distinct children, and their events."""
+        """What is known of a figure before its number: its distinct children, and their events.
+
+        An event counts in each trial that saw it, and so may count several times for its child.
+        """
         own = self._arm(group)
-        events = self.came[own & self.is_treated, 0].sum()
+        treated, most = own & self.is_treated, int(self.child.max(initial=0)) + 1
+        events = np.bincount(self.child[treated], self.came[treated, 0], minlength=most)
         if group != "treated":
-            events += self.pieces.came[self.pieces.whole, 0].sum()
+            whole = self.pieces.whole
+            child, came = self.child[self.pieces.trial[whole]], self.pieces.came[whole, 0]
+            events = events + np.bincount(child, came, minlength=most)
         return Estimate(
             "",
             measure,
             group,
             days=days,
             children=len(np.unique(self.child[own])),
-            events=int(events),
+            events=int(events.sum()),
+            with_events=int((events > 0).sum()),
+            largest_child_events=int(events.max(initial=0)),
             method="sequential_trials_bootstrap",
             design_level=3,
             unmet=(*self.alike.unmet, "informative_censoring"),

@@ -195,6 +195,19 @@ def test_truncated_weights_are_told(small):
     )
 
 
+def test_the_events_of_the_treated_are_told_child_by_child(small):
+    trials, rows, *_rest = small
+    treated = trials[trials["arm"] == "now"]
+    own = rows.merge(treated, on="trial").groupby("child_key")["events"].sum()
+    found = find(small)
+    one, both = found.one("rate", "treated"), found.one("rate_ratio", "contrast")
+    assert (one.events, one.with_events, one.largest_child_events) == (
+        own.sum(), (own > 0).sum(), own.max(),
+    )  # fmt: skip
+    assert both.events > one.events
+    assert one.largest_child_events <= both.largest_child_events < both.events
+
+
 def test_the_order_of_rows_changes_nothing(small):
     mixed = [frame.sample(frac=1, random_state=4) for frame in small]
     assert find(mixed).one("rate_ratio").value == pytest.approx(find(small).one("rate_ratio").value)

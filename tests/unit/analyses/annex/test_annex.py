@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from analyses.annex import balance, diagnostics, estimates, overlap, roads
+from analyses.annex.overlap import bands
 from analyses.plan import read_plan
 from analyses.quarterly.alike import made_alike
+from analyses.relations import relations
 from analyses.sensitivity import SENSITIVITY
 from evaluation.disclosure import INTERNAL, release
 from evaluation.errors import MissingTable
@@ -170,9 +172,17 @@ def test_all_of_it_leaves_under_the_internal_policy_and_under_a_threshold(whole)
     }  # fmt: skip
     exact = release(whole, INTERNAL, **place)
     assert not any(figure.withheld for figure in exact.figures)
-    guarded = release(whole, replace(INTERNAL, fewest_children=35, base=5), **place)
+    policy = replace(INTERNAL, fewest_children=35, base=5)
+    guarded = release(whole, policy, **place, relations=relations(whole, {}, "2024Q4"))
     assert not any(0 < (figure.children or 0) < 35 for figure in guarded.figures)
     assert any(figure.withheld for figure in guarded.figures)
+
+
+def test_the_bands_of_an_arm_and_both_arms_are_known_to_add_up(whole):
+    held = relations(whole, {}, "2024Q4")
+    parts = [len(each.right) for each in held if each.left[0].place[3] == "mean_events"]
+    assert parts.count(len(bands())) == 2  # of each arm
+    assert parts.count(2) >= 2  # children, and events, of both arms
 
 
 def test_it_is_of_no_role_that_could_carry_a_claim(whole):
