@@ -256,20 +256,29 @@ def keep(
 
     `found` is what a public one was made of: its exact counts are kept in the ledger, so that no
     later release undoes by comparison what this one withholds.
+    """
+    path = write_release(made, place_in(folder, made))
+    record_release(store, made, path, now=now, counts=counts_of(made, found))
+    return path
+
+
+def place_in(folder: Path, made: Release) -> Path:
+    """Where a release's file stands in the folder of its quarter.
 
     The public one is `release.json`; what is internal stands in a folder of its own, so that
     nobody publishes it with the rest: `internal/annex.json`, `internal/provider-st_giles.json`.
     """
     if made.report == "quarterly":
-        place = folder / "release.json"
-        counts = None if found is None else write_counts(counts_behind(found.leaving))
-    else:
-        whose = "" if made.provider is None else f"-{made.provider}"
-        place = folder / "internal" / f"{made.report}{whose}.json"
-        counts = None
-    path = write_release(made, place)
-    record_release(store, made, path, now=now, counts=counts)
-    return path
+        return folder / "release.json"
+    whose = "" if made.provider is None else f"-{made.provider}"
+    return folder / "internal" / f"{made.report}{whose}.json"
+
+
+def counts_of(made: Release, found: Analysed | None) -> str | None:
+    """The exact counts behind a public release, for the ledger; None for an internal one."""
+    if made.report != "quarterly" or found is None:
+        return None
+    return write_counts(counts_behind(found.leaving))
 
 
 def released(

@@ -13,7 +13,17 @@ from analyses.invented.returns import invent
 from analyses.invented.truth import marginal_rate_ratio
 from analyses.invented.workbooks import Workbooks, write_returns
 from analyses.plan import Plan, read_plan
-from analyses.releasing import INVENTED, Analysed, annex, keep, look, own_data, public
+from analyses.releasing import (
+    INVENTED,
+    Analysed,
+    annex,
+    counts_of,
+    keep,
+    look,
+    own_data,
+    place_in,
+    public,
+)
 from evaluation.errors import WrongUse
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Checked, Receipt
@@ -24,7 +34,7 @@ from evaluation.returns.intake import examine
 from evaluation.returns.owing import read_state
 from evaluation.store import Store, accept
 from reports.leading import Demo, write_index
-from reports.making import make_reports
+from reports.leaving import leave
 from reports.reading import Body, read_body
 from schemas import FORMS
 
@@ -89,18 +99,16 @@ def make_demo(
             store, quarter, FORMS, body=BODY, providers={OWN: body.providers[OWN]},
             due_days=body.due_days, plan=plan, made_on=now.date(),
         )[OWN]  # fmt: skip
-        release_file, *inside = (
-            keep(store, one, to, now=now, found=found) for one in (release, evaluators, own)
-        )
         update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
         truth = simulated.result()
         update(1, 1)
         update = step(_("Writing the report in both languages"))
-        pages = make_reports(release_file, to)
+        release_file = place_in(to, release)
+        pages = leave(store, release, release_file, now=now, counts=counts_of(release, found))
         internal = []
-        for done, file in enumerate(inside, start=1):
-            update(done, 1 + len(inside))
-            internal.append(make_reports(file, file.parent, formats=("html",)))
+        for done, one in enumerate((evaluators, own), start=1):
+            update(done, 3)
+            internal.append(leave(store, one, place_in(to, one), now=now, formats=("html",)))
         update(1, 1)
         return write_index(
             Demo(

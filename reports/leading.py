@@ -16,6 +16,7 @@ from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Checked, Receipt, Release
 from evaluation.rendering import NAMES
 from evaluation.wording import two_figures
+from reports.manifest import place_of
 from reports.reading import Body, every, primary
 
 
@@ -215,6 +216,14 @@ def _report(demo: Demo) -> list[Part]:
         (
             "p",
             _(
+                "They left together, and the store remembers that they did. The manifest says what "
+                "they were made of and with what, and who approved them: so far, nobody."
+            ),
+        ),
+        ("list", [(place_of(demo.release_file).name, _("The manifest"))]),
+        (
+            "p",
+            _(
                 "Two more are not for publication, and stand in a folder of their own: what the "
                 "comparison rests on, for an evaluator; and St Giles’ own data, given back to it. "
                 "Every provider gets one."
@@ -310,6 +319,13 @@ def _next() -> list[Part]:
             _("Make another world, in which the service does nothing, and see what is said of it:"),
         ),
         ("p", Text("evaluation demo --effect 1 --to demo-nothing")),
+        ("p", _("Approve the Welsh text, and see it lose the words that call it a draft:")),
+        (
+            "p",
+            Text(
+                "evaluation approve 2024Q4 --what cy --by 'A translator' --store demo/store --to demo"
+            ),
+        ),
         (
             "p",
             _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from evaluation.errors import WrongUse
@@ -11,6 +11,7 @@ from evaluation.nouns import Release
 from evaluation.rendering import FORMATS, Engine, Format, render_pair
 from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
+from reports.codes import words_for
 from reports.reading import open_release, read_body
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
@@ -23,11 +24,12 @@ def make_reports(
     *,
     engine: Engine | None = None,
     formats: Sequence[Format] = FORMATS,
+    approved: Collection[Language] = (),
 ) -> dict[Language, dict[str, Path]]:
     """Render the report that a release was made for, into the folder `to`; gives each file by its ending.
 
     An internal one says on every page that it is not for publication. `engine` is the body's own
-    unless it is given. Nothing but the release file is read. Raises WrongUse where this version
+    unless it is given; the text in an `approved` language is no draft. Nothing but the release file is read. Raises WrongUse where this version
     has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
@@ -53,6 +55,8 @@ def make_reports(
         author=body.name,
         made_on=release.made_on,
         figures=release.figures,
+        words=words_for(release.figures),
+        approved=approved,
     )
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evaluation import console
-from evaluation.cli.front import content, now, today
+from evaluation.cli.front import content, today
 from evaluation.errors import WrongUse
 from evaluation.language import Language, _
+from evaluation.nouns import Release
 from evaluation.quarters import Quarter
+
+if TYPE_CHECKING:
+    from evaluation.store import Store
 
 
 class Report(StrEnum):
@@ -24,6 +28,33 @@ class Report(StrEnum):
     annex = "annex"
     provider = "provider"
 
+
+class Because(StrEnum):
+    """Why a release takes the place of an earlier one: the codes of CORRECTIONS."""
+
+    late_return = "late_return"
+    corrected_return = "corrected_return"
+    withdrawn_return = "withdrawn_return"
+    analysis = "analysis"
+    plan = "plan"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release, where its file is to stand, and the exact counts behind it, for the ledger alone."""
+
+    release: Release
+    place: Path
+    counts: str | None
+
+
+BecauseOption = Annotated[
+    Because | None,
+    typer.Option(
+        help="Where a release of the quarter has left before and this one differs: why. Readers "
+        "are told."
+    ),
+]
 
 REPORTS: tuple[str, ...] = tuple(Report)
 
@@ -48,21 +79,32 @@ def make_releases(
     reports: Collection[str],
     provider: str | None = None,
     threshold: int = 1,
+    because: str | None = None,
     quiet: bool,
-) -> list[Path]:
-    """Analyse a quarter, write the release file of each of these reports, and record it.
+) -> tuple[Store, list[Made]]:
+    """Analyse a quarter, and make the release of each of these reports; none of them has left yet.
 
-    The quarterly one comes first. `provider` is the one whose data are given back; all of them
+    The quarterly one comes first. `because` is why it corrects an earlier one. `provider` is the one whose data are given back; all of them
     without it.
     """
+    from analyses.comparing import correcting
     from analyses.plan import read_plan
-    from analyses.releasing import Analysed, annex, keep, look, own_data, public
+    from analyses.releasing import (
+        Analysed,
+        annex,
+        counts_of,
+        look,
+        own_data,
+        place_in,
+        public,
+    )
     from evaluation.disclosure import INTERNAL
-    from evaluation.nouns import Release
     from evaluation.returns.owing import read_state
     from evaluation.store import open_store
     from reports.reading import read_body
 
+    if because is not None and "quarterly" not in reports:
+        raise WrongUse(_("Only the public report is corrected: leave --because out."))
     forms, providers, due_days = content(body)
     told, day = read_body(body), today()
     asked = providers if provider is None else {provider: providers[_known(provider, providers)]}
@@ -78,7 +120,7 @@ def make_releases(
                 progress=step(_("Analysing {quarter}", quarter=str(when))),
             )  # fmt: skip
         if found and "quarterly" in reports:
-            made.append(public(found, made_on=day))
+            made.append(correcting(kept, public(found, made_on=day), because))
         if found and "annex" in reports:
             state = read_state(kept, when, forms, providers, due_days=due_days, today=day)
             update = step(_("Asking the same question by other roads"))
@@ -90,13 +132,10 @@ def make_releases(
                 made_on=day, policy=policy,
             ).values()  # fmt: skip
             update(1, 1)
-    folder, moment = folder_of(to, body, when), now()
-    paths = []
-    for release in made:
-        paths.append(keep(kept, release, folder, now=moment, found=found))
-        if not quiet:
-            console.show_release(release, paths[-1], language)
-    return paths
+    folder = folder_of(to, body, when)
+    return kept, [
+        Made(release, place_in(folder, release), counts_of(release, found)) for release in made
+    ]
 
 
 def folder_of(to: Path | None, body: str, quarter: Quarter) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 import typer
 
@@ -24,10 +27,35 @@ from evaluation.cli.front import (
     now,
     today,
 )
-from evaluation.cli.making import REPORTS, Report, ThresholdOption, folder_of, make_releases
+from evaluation.cli.making import (
+    REPORTS,
+    BecauseOption,
+    Report,
+    ThresholdOption,
+    folder_of,
+    make_releases,
+)
 from evaluation.errors import WrongUse
 from evaluation.language import Language, _
 from evaluation.quarters import Quarter
+
+if TYPE_CHECKING:
+    from evaluation.rendering import Format
+
+
+class How(TypedDict):
+    """In what a report is written, and by whom."""
+
+    engine: Literal["auto", "quarto", "builtin"] | None
+    formats: tuple[Format, ...]
+
+
+class Approves(StrEnum):
+    """What a person can sign."""
+
+    release = "release"
+    en = "en"
+    cy = "cy"
 
 
 @app.command()
@@ -56,20 +84,31 @@ def analyse(
             "report, in the folder 'internal'. They are not for publication.",
         ),
     ] = False,
+    because: BecauseOption = None,
     threshold: ThresholdOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Make a quarter's figures and write those that may leave into one release file."""
     if export is not None:
         _export(quarter, export, to, store, body, plan, lang.value, replace=replace, quiet=as_json)
-    path, *inside = make_releases(
+    from evaluation.disclosure import write_release
+    from evaluation.store import record_release
+
+    kept, releases = make_releases(
         quarter, to, store, body, plan, lang.value,
-        reports=REPORTS if internal else ("quarterly",), threshold=threshold, quiet=as_json,
+        reports=REPORTS if internal else ("quarterly",), threshold=threshold,
+        because=because, quiet=as_json,
     )  # fmt: skip
+    for made in releases:
+        write_release(made.release, made.place)
+        record_release(kept, made.release, made.place, now=now(), counts=made.counts)
+        if not as_json:
+            console.show_release(made.release, made.place, lang.value)
+    path, *inside = (made.place for made in releases)
     if as_json:
         exported = {} if export is None else {"internal": str(export)}
-        kept = {"internal_releases": [str(file) for file in inside]} if inside else {}
-        console.print_json({"release": str(path)} | exported | kept)
+        within = {"internal_releases": [str(file) for file in inside]} if inside else {}
+        console.print_json({"release": str(path)} | exported | within)
 
 
 @app.command()
@@ -91,6 +130,7 @@ def report(
         typer.Option(help="Whose report, with --report provider; everybody's if left out."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All three reports at once.")] = False,
+    because: BecauseOption = None,
     threshold: ThresholdOption = 1,
     lang: LangOption = Lang.en,
     store: StoreOption = Path("store"),
@@ -98,31 +138,42 @@ def report(
     plan: PlanOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Analyse a quarter and write its report, in English and Welsh at the same moment."""
-    from reports.making import make_reports
+    """Analyse a quarter and write its report, in English and Welsh at the same moment.
+
+    Its release file, its report in every format and its manifest leave together, or none of them.
+    """
+    from reports.leaving import again, leave
 
     if provider is not None and which is not Report.provider:
         raise WrongUse(_("A provider is named with --report provider only."))
-    paths = [release] if release else make_releases(
-        quarter, to, store, body, plan, lang.value,
-        reports=REPORTS if every else (which.value,), provider=provider, threshold=threshold,
-        quiet=as_json,
-    )  # fmt: skip
+    how: How = {"engine": engine.value if engine else None, "formats": formats_of(formats)}
+    work: dict[Path, Callable[[], Mapping[Language, Mapping[str, Path]]]]
+    if release:
+        work = {release: partial(again, release, to or release.parent, **how)}
+    else:
+        kept, releases = make_releases(
+            quarter, to, store, body, plan, lang.value,
+            reports=REPORTS if every else (which.value,), provider=provider, threshold=threshold,
+            because=because, quiet=as_json,
+        )  # fmt: skip
+        work = {
+            one.place: partial(
+                leave, kept, one.release, one.place, now=now(), counts=one.counts, **how
+            )
+            for one in releases
+        }
     written: dict[str, dict[str, dict[str, str]]] = {}
     with console.progress(lang.value, quiet=as_json) as step:
         update = step(_("Writing the report in both languages"))
-        for done, path in enumerate(paths, start=1):
-            pages = make_reports(
-                path,
-                to if to and release else path.parent,
-                engine=engine.value if engine else None,
-                formats=formats_of(formats),
-            )
+        for done, (path, write) in enumerate(work.items(), start=1):
             written[str(path)] = {
                 language: {ending: str(file) for ending, file in files.items()}
-                for language, files in pages.items()
+                for language, files in write().items()
             }
-            update(done, len(paths))
+            update(done, len(work))
+    if not (release or as_json):
+        for one in releases:
+            console.show_release(one.release, one.place, lang.value)
     if as_json:
         first, *others = written
         inside = {"internal": {path: written[path] for path in others}} if others else {}
@@ -132,6 +183,49 @@ def report(
             for files in pages_of.values():
                 for file in files.values():
                     console.say(_("Written: {file}", file=file), lang.value)
+
+
+@app.command()
+def approve(
+    quarter: QuarterArgument,
+    what: Annotated[
+        Approves, typer.Option(help="The release as a whole, or its text in a language.")
+    ],
+    by: Annotated[str, typer.Option(help="Who approves it: a name, and in what office.")],
+    to: Annotated[Path | None, typer.Option(help="The folder of the release.")] = None,
+    release: Annotated[
+        Path | None, typer.Option(help="Another release file, such as an internal one.")
+    ] = None,
+    lang: LangOption = Lang.en,
+    store: StoreOption = Path("store"),
+    body: BodyOption = "gwent",
+    as_json: JsonOption = False,
+) -> None:
+    """Sign what stands in a release's folder: the ledger and the manifest say who did, and when.
+
+    Welsh that a person has approved is no longer marked as a draft.
+    """
+    from evaluation.store import open_store
+    from reports.leaving import sign
+
+    file = release or folder_of(to, body, Quarter.parse(quarter)) / "release.json"
+    with console.progress(lang.value, quiet=as_json) as step:
+        update = step(_("Writing the report in both languages"))
+        sign(open_store(store), file, what.value, by=by, now=now())
+        update(1, 1)
+    if as_json:
+        console.print_json({"release": str(file), "approved": what.value, "by": by})
+    else:
+        console.say(
+            _("Approved by {by}, and recorded: {what}.", by=by, what=_APPROVED[what]), lang.value
+        )
+
+
+_APPROVED = {
+    Approves.release: _("the release"),
+    Approves.en: _("its English text"),
+    Approves.cy: _("its Welsh text"),
+}
 
 
 @app.command()

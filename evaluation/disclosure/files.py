@@ -12,7 +12,7 @@ from typing import Any
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import _
-from evaluation.nouns import Before, Claiming, Figure, Release
+from evaluation.nouns import Before, Claiming, Corrected, Figure, Release
 from evaluation.quarters import Quarter
 
 FORMAT = 2
@@ -73,6 +73,7 @@ def _plain(release: Release) -> dict[str, object]:
         | {"looks": [str(quarter) for quarter in release.claiming.looks]},
         "made_on": release.made_on.isoformat(),
         "before": None if release.before is None else _plain_before(release.before),
+        "corrects": None if release.corrects is None else _plain_corrected(release.corrects),
     }
 
 
@@ -83,10 +84,14 @@ def _plain_before(before: Before) -> dict[str, object]:
     }
 
 
+def _plain_corrected(corrected: Corrected) -> dict[str, object]:
+    return asdict(corrected) | {"before": _plain_before(corrected.before)}
+
+
 def _release(held: Mapping[str, Any]) -> Release:
     known = {item.name for item in fields(Release)} | {"format"}
     # Files without them are of the one report that there was, and compared nothing with before.
-    since = {"report", "provider", "withheld_children", "before"}
+    since = {"report", "provider", "withheld_children", "before", "corrects"}
     if held["format"] == 1:  # made before a plan could say what forbids a claim: nothing does
         known -= {"claiming"}
     elif held["format"] != FORMAT:
@@ -101,6 +106,7 @@ def _release(held: Mapping[str, Any]) -> Release:
         "figures": tuple(_figure(figure) for figure in held["figures"]),
         "claiming": _claiming(held.get("claiming", {})),
         "before": None if held.get("before") is None else _before(held["before"]),
+        "corrects": None if held.get("corrects") is None else _corrected(held["corrects"]),
     }
     return Release(**{name: held[name] for name in held if name != "format"} | read)
 
@@ -112,6 +118,10 @@ def _before(held: Mapping[str, Any]) -> Before:
         snapshot=held["snapshot"],
         figures=tuple(_figure(figure) for figure in held["figures"]),
     )
+
+
+def _corrected(held: Mapping[str, Any]) -> Corrected:
+    return Corrected(**dict(held) | {"before": _before(held["before"])})
 
 
 def _claiming(held: Mapping[str, Any]) -> Claiming:

@@ -29,6 +29,7 @@ from evaluation.nouns.kept import Snapshot as Snapshot
 from evaluation.nouns.released import AT_LOOK as AT_LOOK
 from evaluation.nouns.released import Before as Before
 from evaluation.nouns.released import Claiming as Claiming
+from evaluation.nouns.released import Corrected as Corrected
 from evaluation.nouns.released import Figure as Figure
 from evaluation.nouns.released import Release as Release
 from evaluation.nouns.returns import Checked as Checked

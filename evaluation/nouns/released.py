@@ -78,6 +78,20 @@ class Before:
     figures: tuple[Figure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The release of the same quarter that this one takes the place of, and why.
+
+    `because` is a code of `evaluation.wording.CORRECTIONS`. `changed` is how many figures are told
+    otherwise, or in one of the two releases alone. `before` holds those of the earlier one that
+    the first page tells.
+    """
+
+    because: str
+    changed: int
+    before: Before
+
+
 @dataclass(frozen=True)
 class Release:
     """All the figures that may leave, and what they were made from. Nothing about a child.
@@ -86,7 +100,8 @@ class Release:
     claim analysis; the next one to come, or None where nobody can know it yet or none will come.
     `withheld_children` is the share of children behind the figures that each rule withheld, in
     steps (see `evaluation.disclosure.withheld_by_rule`). `before` is what the release of the
-    quarter before told; None where there was none.
+    quarter before told; None where there was none. `corrects` is an earlier release of this quarter
+    with other figures; None where this is the first.
     """
 
     body: str
@@ -103,6 +118,7 @@ class Release:
     provider: str | None = None
     withheld_children: Mapping[str, float] = field(default_factory=dict)
     before: Before | None = None
+    corrects: Corrected | None = None
 
     @property
     def is_claim(self) -> bool:

@@ -84,7 +84,9 @@ class Face:
         return f"{escape(words)} {links}" if links else ""
 
 
-def banners(language: Language, watermark: Text | None) -> tuple[str, ...]:
-    """What every page of every format says first."""
-    said = (watermark, DRAFT if is_draft(language) else None)
+def banners(
+    language: Language, watermark: Text | None, *, approved: bool = False
+) -> tuple[str, ...]:
+    """What every page of every format says first; a translation is a draft until it is approved."""
+    said = (watermark, DRAFT if is_draft(language) and not approved else None)
     return tuple(words.to(language) for words in said if words is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -50,6 +51,12 @@ def program() -> str:
         if own.stem == "pandoc" and os.access(own, os.X_OK):
             return str(own)
     return str(pypandoc.get_pandoc_path())
+
+
+def version() -> str:
+    """The version of pandoc that is used here."""
+    ran = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    return ran.stdout.split()[1]
 
 
 def run(command: Sequence[str], stage: Stage) -> bytes:

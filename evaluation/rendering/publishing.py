@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from evaluation.errors import RenderError
 from evaluation.language import _
 
 
-def publish(files: Mapping[Path, bytes]) -> None:
+def publish(files: Mapping[Path, bytes], *, instead_of: Iterable[Path] = ()) -> None:
     """Write every file whole beside its place, then put all of them in place.
 
-    What stood there before is put back if one of them cannot be. Raises RenderError then.
+    Files of an earlier set, `instead_of` which they stand, go. What stood there before is put
+    back if one of them cannot be. Raises RenderError then.
     """
     parts = {path: path.with_name(f".{path.name}.part") for path in files}
     undo: list[Callable[[], object]] = []
@@ -31,6 +32,10 @@ def publish(files: Mapping[Path, bytes]) -> None:
             undo.append(
                 partial(path.unlink) if before is None else partial(path.write_bytes, before)
             )
+        for path in {*instead_of} - files.keys():
+            if path.exists():
+                undo.append(partial(path.write_bytes, path.read_bytes()))
+                path.unlink()
     except OSError as error:
         for put_back in undo:
             put_back()

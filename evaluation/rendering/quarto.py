@@ -62,6 +62,11 @@ def quarto_or_refuse() -> Path:
     return program
 
 
+def version(program: Path) -> str:
+    """Its version, as it says it."""
+    return ".".join(map(str, _version(str(program))))
+
+
 def _version(program: str) -> tuple[int, ...]:
     try:
         ran = subprocess.run(  # noqa: S603  the program that the user has installed

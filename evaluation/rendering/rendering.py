@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from evaluation.errors import RenderError, WrongUse
 from evaluation.language import LANGUAGES, Language, Text, _, write
 from evaluation.nouns import Figure
-from evaluation.rendering import builtin, quarto
+from evaluation.rendering import builtin, pandoc, quarto
 from evaluation.rendering.face import FIGURES, FORMATS, PAGE, Face, Format, banners
 from evaluation.rendering.pairs import Other, other_than
 from evaluation.rendering.publishing import publish
@@ -44,6 +46,14 @@ def _program(engine: Engine) -> Path | None:
             return quarto.find_quarto()
 
 
+def renderer(engine: Engine) -> str:
+    """The renderer that `engine` means here, with its version, for those who would do it again."""
+    program = _program(engine)
+    if program is not None:
+        return f"Quarto {quarto.version(program)}"
+    return f"built in: pandoc {pandoc.version()}, Typst {version('typst')}"
+
+
 @dataclass(frozen=True)
 class _Order:
     """What was asked for, the same in both languages; `over` goes over the shell's front matter."""
@@ -58,6 +68,8 @@ class _Order:
     over: Mapping[str, Text | str | date | None]
     timeout: float
     figures: Sequence[Figure]
+    words: Mapping[str, Mapping[str, Text]]
+    approved: Collection[Language]
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -82,6 +94,8 @@ def render_pair(
     sources: Traversable | None = None,
     timeout: float = TIMEOUT_SECONDS,
     figures: Sequence[Figure] = (),
+    words: Mapping[str, Mapping[str, Text]] = MappingProxyType({}),
+    approved: Collection[Language] = (),
 ) -> dict[Language, dict[str, Path]]:
     """Render a report in both languages and every format, into the folder `to`.
 
@@ -94,6 +108,8 @@ def render_pair(
         made_on               the day under the title
         timeout               seconds, for each cell and for each program
         figures               those of the release file: told in full beside the CSV of the tables
+        words                 a field of a figure -> its codes -> what they mean, for their dictionary
+        approved              languages whose text a person has approved: no draft
 
     Each page leads to the other language at its top, and to its other formats. If one fails,
     nothing is published: a Welsh reader never waits for what an English one has, nor the other
@@ -113,6 +129,8 @@ def render_pair(
         {"title": title, "subtitle": subtitle, "author": author, "date": made_on},
         timeout,
         figures,
+        words,
+        approved,
     )
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         made = dict(
@@ -173,7 +191,9 @@ def _sheets(page: str, order: _Order, face: Face, stage: Stage) -> dict[str, byt
     book = sheets.book_of(tables, face)
     figures = {
         FIGURES: sheets.figures_csv(order.figures, face.language),
-        "figures-dictionary.csv": sheets.figures_dictionary(order.figures, face.language),
+        "figures-dictionary.csv": sheets.figures_dictionary(
+            order.figures, face.language, words=order.words
+        ),
     }
     return (figures if order.figures else {}) | {
         "xlsx": sheets.as_xlsx(book, face, stage),
@@ -203,7 +223,7 @@ def _face(order: _Order, language: Language, front: Mapping[str, object]) -> Fac
     return Face(
         language,
         front,
-        banners(language, order.watermark),
+        banners(language, order.watermark, approved=language in order.approved),
         Other(other, _file(order.name, other, "html")),
         tuple((ending, _file(order.name, language, ending)) for ending in order.endings),
     )

@@ -1,6 +1,11 @@
 """What has been accepted, taken back and released: immutable files, a ledger, snapshots."""
 
 from evaluation.store.accepting import accept as accept
+from evaluation.store.approvals import Approval as Approval
+from evaluation.store.approvals import Approved as Approved
+from evaluation.store.approvals import approvals as approvals
+from evaluation.store.approvals import approve as approve
+from evaluation.store.approvals import name_of as name_of
 from evaluation.store.attempts import Attempt as Attempt
 from evaluation.store.attempts import attempts as attempts
 from evaluation.store.attempts import record_attempt as record_attempt

@@ -164,6 +164,18 @@ released_counts = Table(
 )
 
 
+# One row is one approval of what a release says: of the whole, or of its text in a language.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("release", ForeignKey(releases.c.sequence), nullable=False, index=True),
+    Column("what", String(10), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("approved_at", String(32), nullable=False),
+)
+
+
 def next_number(ledger: Connection) -> int:
     """The number of the next acceptance or withdrawal: one count for both, in their order.
 

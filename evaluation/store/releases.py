@@ -7,6 +7,7 @@ children's records are kept, and so count neither as published before nor as a c
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -45,12 +46,19 @@ class Released:
 
 
 def record_release(
-    store: Store, release: Release, file: Path, *, now: datetime, counts: str | None = None
+    store: Store,
+    release: Release,
+    file: Path,
+    *,
+    now: datetime,
+    counts: str | None = None,
+    put_in_place: Callable[[], None] = lambda: None,
 ) -> Released:
     """Write a release and its file into the ledger. The same file again is the same release.
 
     `file` is the release file as it was written; `now` must have a time zone. `counts` are the
-    exact counts behind it, which stay here; those that were kept first remain.
+    exact counts behind it, which stay here; those that were kept first remain. `put_in_place`
+    lets the release leave; where that raises, the ledger does not have it either.
     Raises BrokenFile if it cannot be read, StoreError if the ledger cannot be written.
     """
     if now.tzinfo is None:
@@ -86,7 +94,9 @@ def record_release(
             ledger.execute(
                 tables.released_counts.insert().values(release=row.sequence, counts=counts)
             )
-        return _released(ledger.execute(same).one())
+        made = _released(ledger.execute(same).one())
+        put_in_place()
+        return made
 
 
 def earlier_releases(

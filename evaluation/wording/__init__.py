@@ -14,6 +14,7 @@ from evaluation.wording.numbers import (
 )
 from evaluation.wording.reasons import (
     ASSUMPTIONS,
+    CORRECTIONS,
     LEVELS,
     METHODS,
     REASONS,
@@ -23,6 +24,7 @@ from evaluation.wording.reasons import (
 
 __all__ = [
     "ASSUMPTIONS",
+    "CORRECTIONS",
     "LEVELS",
     "METHODS",
     "READINGS",

@@ -47,6 +47,17 @@ WITHHELD_BECAUSE: Mapping[str, Text] = MappingProxyType(
 )
 """Why a figure is withheld; each completes 'withheld, because …'."""
 
+CORRECTIONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "late_return": _("a return came after it"),
+        "corrected_return": _("a provider corrected a return"),
+        "withdrawn_return": _("a return was taken back"),
+        "analysis": _("a fault of the analysis was mended"),
+        "plan": _("the analysis plan was changed"),
+    }
+)
+"""Why a release takes the place of an earlier one; each completes 'corrected, because …'."""
+
 RULES_OF_WITHHOLDING: Mapping[str, Text] = MappingProxyType(
     {
         "primary": _("Too few children stand behind the figure"),

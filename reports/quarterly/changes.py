@@ -56,7 +56,7 @@ def changed(release: Release) -> list[Text]:
             _("No release of the last quarter is on record, so there is nothing to compare with.")
         ]
     told = [
-        (line, line.write(_find(before.figures, line)), line.write(_find(release.figures, line)))
+        (line, line.write(find(before.figures, line)), line.write(find(release.figures, line)))
         for line in LINES
     ]
     moved = [
@@ -70,7 +70,7 @@ def changed(release: Release) -> list[Text]:
 def table(release: Release) -> list[Block | None]:
     """A line a figure: last quarter as it was told then, and this quarter."""
     before = release.before
-    now = [_find(release.figures, line) for line in LINES]
+    now = [find(release.figures, line) for line in LINES]
     rows: list[tuple[Words, ...]]
     columns: list[tuple[Words, Align]] = [(_("What"), "left"), (release.quarter.title, "right")]
     if before is None:
@@ -78,7 +78,7 @@ def table(release: Release) -> list[Block | None]:
         rows = [(line.title, line.write(one)) for line, one in zip(LINES, now, strict=True)]
         note = None
     else:
-        told = [_find(before.figures, line) for line in LINES]
+        told = [find(before.figures, line) for line in LINES]
         columns.insert(1, (before.quarter.title, "right"))
         rows = [
             (line.title, line.write(then), line.write(one))
@@ -106,7 +106,8 @@ def table(release: Release) -> list[Block | None]:
     ]
 
 
-def _find(figures: tuple[Figure, ...], line: Line) -> Figure | None:
+def find(figures: tuple[Figure, ...], line: Line) -> Figure | None:
+    """The figure of a line among these; None where they hold none."""
     found = (
         figure
         for figure in figures

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -118,6 +119,30 @@ def test_internal_releases_are_in_the_ledger_and_none_of_them_was_published(made
     assert [(one["report"], one["provider"]) for one in reports] == [
         ("annex", None), ("provider", "st_giles"),
     ]  # fmt: skip
+
+
+def test_the_manifest_has_the_digest_of_each_file_that_left(made):
+    told = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+    files = {path.name for path in made.glob("report-*")}
+    assert told["files"].keys() == files
+    for name, digest in {**told["files"], "release.json": told["release_sha256"]}.items():
+        assert sha256((made / name).read_bytes()).hexdigest() == digest
+
+
+def test_welsh_that_a_person_approved_is_no_draft_in_any_format(made, tmp_path):
+    folder = shutil.copytree(made, tmp_path / "demo")
+    arguments = ["approve", "2024Q4", "--what", "cy", "--by", "A. Translator",
+                 "--store", str(folder / "store"), "--to", str(folder)]  # fmt: skip
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    for before, now in zip(
+        sorted(made.glob("report-*")), sorted(folder.glob("report-*")), strict=True
+    ):
+        assert (before.read_bytes() != now.read_bytes()) == (
+            "-cy." in now.name and now.suffix in {".html", ".pdf", ".docx", ".xlsx", ".ods"}
+        ), now.name
+    assert "Cyfieithiad drafft" in (made / "report-cy.html").read_text(encoding="utf-8")
+    assert "Cyfieithiad drafft" not in (folder / "report-cy.html").read_text(encoding="utf-8")
 
 
 def test_the_report_compares_with_the_last_quarter_as_it_was_told(made):

@@ -7,6 +7,8 @@ can be laid side by side; titles, reasons and meanings are in the reader's langu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from evaluation.language import Language, Text, _, write
 from evaluation.nouns import Figure
@@ -42,7 +44,10 @@ COLUMNS: Mapping[str, tuple[Text, Text]] = {
 
 WORDS = (_("in words"), _("The same in words."))
 
-_CODES: Mapping[str, Mapping[str, Text]] = {
+Words: TypeAlias = Mapping[str, Mapping[str, Text]]
+_NO_WORDS: Words = MappingProxyType({})
+
+_CODES: Words = {
     "method": METHODS,
     "unmet": ASSUMPTIONS,
     "withheld": WITHHELD_BECAUSE,
@@ -56,10 +61,15 @@ def figures_csv(figures: Sequence[Figure], language: Language) -> bytes:
     return written((head, *(_row(figure, language) for figure in figures)))
 
 
-def figures_dictionary(figures: Sequence[Figure], language: Language) -> bytes:
-    """What each column means, then each code that these figures bear and that has words."""
+def figures_dictionary(
+    figures: Sequence[Figure], language: Language, *, words: Words = _NO_WORDS
+) -> bytes:
+    """What each column means, then each code that these figures bear and that has words.
+
+    `words` are those of the codes that are not the engine's own: a field's name -> code -> words.
+    """
     columns = ((title, "", meaning) for title, meaning in (*COLUMNS.values(), SIGN, WORDS))
-    rows = ((_("column"), _("code"), _("what it means")), *columns, *_coded(figures))
+    rows = ((_("column"), _("code"), _("what it means")), *columns, *_coded(figures, words))
     return written([write(cell, language) for cell in row] for row in rows)
 
 
@@ -92,8 +102,8 @@ def _plain(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _coded(figures: Sequence[Figure]) -> Iterator[tuple[Text, str, Text]]:
-    for name, words in _CODES.items():
+def _coded(figures: Sequence[Figure], words: Words) -> Iterator[tuple[Text, str, Text]]:
+    for name, of in {**words, **_CODES}.items():
         borne = {code for figure in figures for code in _plain(getattr(figure, name)).split()}
-        for code in sorted(borne & words.keys()):
-            yield COLUMNS[name][0], code, words[code]
+        for code in sorted(borne & of.keys()):
+            yield COLUMNS[name][0], code, of[code]

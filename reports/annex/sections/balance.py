@@ -42,7 +42,12 @@ def _balance(
                 "deviations of the children referred. Weighting should bring each below 0.10. A "
                 "variance ratio near 1 says that the groups are spread alike, too; an answer that "
                 "is yes or no has none. Whether a covariate is in the model or not, it is shown."
-            )
+            ),
+            _(
+                "An answer that few children have can differ widely by chance, and the model cannot "
+                "hold it. A claim is forbidden only by a difference above 0.25 that chance does not "
+                "explain."
+            ),
         ),
         _picture(rows),
         grid(

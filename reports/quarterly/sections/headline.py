@@ -12,7 +12,7 @@ from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count, percent
 from reports.banners import invented
 from reports.glossary import page
-from reports.quarterly import changes, comparison, told_schools
+from reports.quarterly import changes, comparison, corrections, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
 from reports.reading import pick, primary, read_body
@@ -28,6 +28,7 @@ def section(release: Release, language: Language) -> Markdown:
     return page(
         language,
         invented(release),
+        corrections.banner(release),
         heading(2, _("Main points")),
         heading(3, _("Is it working?")),
         prose(
@@ -46,6 +47,7 @@ def section(release: Release, language: Language) -> Markdown:
         bullets(_decisions(release)),
         heading(3, _("The headline figures")),
         *changes.table(release),
+        *corrections.table(release),
     )
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from analyses.comparing import told_before
-from evaluation.disclosure import INTERNAL, PUBLIC, release, write_release
+from analyses.comparing import correcting, told_before
+from evaluation.disclosure import INTERNAL, PUBLIC, read_release, release, write_release
+from evaluation.errors import WrongUse
 from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
 from evaluation.store import Store, record_release
@@ -20,8 +21,7 @@ def store(tmp_path):
     return Store.open(tmp_path / "store")
 
 
-def left(store, tmp_path, *, quarter=BEFORE, children=60, policy=PUBLIC, report="quarterly"):
-    """Put a release of the quarter into the ledger."""
+def made_of(*, quarter=BEFORE, children=60, policy=PUBLIC, report="quarterly"):
     made = release(
         [
             Estimate("referrals", "referred", cohort="st_giles_12_months", children=children),
@@ -30,9 +30,14 @@ def left(store, tmp_path, *, quarter=BEFORE, children=60, policy=PUBLIC, report=
         policy, body="gwent", quarter=quarter, snapshot="s1", plan="p1", claim_quarter=None,
         versions={}, made_on=date(2025, 1, 31),
     )  # fmt: skip
-    made = replace(made, report=report)
-    file = write_release(made, tmp_path / f"{quarter}-{children}-{report}.json")
-    record_release(store, made, file, now=NOW)
+    return replace(made, report=report)
+
+
+def left(store, tmp_path, made=None, **about):
+    """Put a release of the quarter into the ledger."""
+    made = made or made_of(**about)
+    number = len(list(tmp_path.glob("*.json")))
+    record_release(store, made, write_release(made, tmp_path / f"{number}.json"), now=NOW)
 
 
 def test_the_figures_of_the_first_page_are_carried_as_they_were_told(store, tmp_path):
@@ -54,3 +59,40 @@ def test_another_quarter_body_or_profile_is_nothing_to_compare_with(store, tmp_p
     left(store, tmp_path, report="annex")
     assert told_before(store, "gwent", Quarter(2024, 4)) is None
     assert told_before(store, "dyfed", Quarter(2024, 3)) is None
+
+
+# ---- Corrections -----------------------------------------------------------------------------------
+
+
+def test_the_first_release_of_a_quarter_corrects_nothing(store, tmp_path):
+    left(store, tmp_path, quarter=Quarter(2024, 2))
+    left(store, tmp_path, report="annex", policy=INTERNAL)
+    assert correcting(store, made_of(), None).corrects is None
+    with pytest.raises(WrongUse, match="nothing to correct"):
+        correcting(store, made_of(), "late_return")
+
+
+def test_other_figures_than_before_need_a_reason_and_carry_what_was_told(store, tmp_path):
+    left(store, tmp_path)
+    with pytest.raises(WrongUse, match=r"figures: 2.*--because"):
+        correcting(store, made_of(children=70), None)
+    corrected = correcting(store, made_of(children=70), "late_return").corrects
+    assert (corrected.because, corrected.changed) == (
+        "late_return",
+        2,
+    )  # one is a share of the other
+    assert [figure.children for figure in corrected.before.figures] == [60]
+
+
+def test_the_same_again_corrects_nothing_and_a_correction_stays_one(store, tmp_path):
+    left(store, tmp_path)
+    assert correcting(store, made_of(), None).corrects is None
+    second = correcting(store, made_of(children=70), "analysis")
+    left(store, tmp_path, second)
+    assert correcting(store, made_of(children=70), None) == second
+
+
+def test_a_file_keeps_what_it_corrects(tmp_path, store):
+    left(store, tmp_path)
+    made = correcting(store, made_of(children=70), "plan")
+    assert read_release(write_release(made, tmp_path / "release.json")) == made
