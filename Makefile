@@ -17,7 +17,7 @@ unit: $(VENV)/.develops  ## the unit tests alone, as you work
 calibrate: $(VENV)/.develops rivals  ## the long simulations
 	$(BIN)/python -m pytest -m calibrate -s
 
-rivals: .rivals/.stands  ## lifelines, in a Python of its own because it wants an older pandas; tests skip without it
+rivals: .rivals/.stands .rivals/.acro  ## lifelines and acro, in a Python of their own because they want an older pandas; tests skip without them
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check .
@@ -55,3 +55,6 @@ $(VENV)/.develops: $(VENV)/.runs
 
 .rivals/.stands:
 	@$(PYTHON) -m venv .rivals && .rivals/bin/python -m pip install --quiet --disable-pip-version-check "lifelines>=0.30.3,<0.31" && touch $@ || echo "lifelines could not be installed: the tests that need it will skip"
+
+.rivals/.acro: .rivals/.stands
+	@.rivals/bin/python -m pip install --quiet --disable-pip-version-check acro==1.0.2 && touch $@ || echo "acro could not be installed: the tests that need it will skip"

@@ -11,7 +11,7 @@ from evaluation.drawing import small_multiples
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import LEVELS, count, percent, two_figures
-from reports.cells import counted, in_words, tabled, value, with_limits
+from reports.cells import counted, in_words, part, tabled, value, with_limits
 from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.places import authorities
@@ -119,7 +119,7 @@ def _activity(release: Release) -> list[Block | None]:
         prose(
             _("Sessions cancelled: {share}.", share=in_words(with_limits(cancelled, percent))),
             _("Attendances by somebody who came for the first time: {share}.",
-              share=in_words(value(first, percent))),
+              share=in_words(part(first))),
         ),
     ]  # fmt: skip
 
