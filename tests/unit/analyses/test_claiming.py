@@ -160,6 +160,7 @@ def test_the_main_figures_bear_the_interval_of_the_look_beside_their_own():
 # ---- Into the release ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", [PLAN, BY_SPENDING], ids=["by-date", "by-spending"])
 def test_the_release_says_which_rule_held_and_whether_this_is_the_claim_analysis(
     tmp_path, monkeypatch, plan

@@ -18,6 +18,7 @@ from tests.unit.reports.making import _estimates
 SNAPSHOT = believed(quarter="2024Q4")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quarter", ["2024Q4", "2024Q1"])
 def test_every_release_from_a_store_of_invented_children_says_so(tmp_path, monkeypatch, quarter):
     monkeypatch.setattr(releasing, "take_snapshot", lambda *_: believed(quarter=quarter))
@@ -41,6 +42,7 @@ def test_every_release_from_a_store_of_invented_children_says_so(tmp_path, monke
     assert says() == "invented"
 
 
+@pytest.mark.slow
 def test_a_correction_is_held_against_the_release_that_it_corrects(tmp_path):
     """It is kept with its counts, of which no exact one stands in its file."""
     store = Store.open(tmp_path / "store")

@@ -106,6 +106,7 @@ def test_other_numbers_and_assumptions_stay_and_stamping_twice_is_stamping_once(
     assert stamped([once], PLAN, PLAN) == (once,)
 
 
+@pytest.mark.slow
 def test_the_quarters_figures_are_held_to_the_projects_plan_unless_another_is_registered():
     mine = replace(PLAN, trigger_episodes=4)
 

@@ -134,6 +134,7 @@ def pairs(count):
             yield from meeting(key, "2023-06-06", arm)
 
 
+@pytest.mark.slow
 def test_where_nobody_is_referred_later_it_is_the_comparison_of_first_meetings():
     figures = referred_now.figures(believed(pairs(40)), PLAN)
     found = {(one.measure, one.group, one.days): one for one in figures}

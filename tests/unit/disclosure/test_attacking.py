@@ -53,6 +53,7 @@ def tiny(draw):
     return ranges, tuple(relations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", [True, False], ids=["searched", "as it comes"])
 @settings(max_examples=100, deadline=None)
 @given(made=tiny())

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def test_in_a_table_with_a_total_every_small_part_stays_open(few, others):
             assert set(range(1, 8)) <= possible(mine, by_place), number
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 15), min_size=4, max_size=4))
 def test_in_a_table_of_two_by_two_with_margins_every_small_cell_stays_open(cells):

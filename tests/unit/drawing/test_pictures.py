@@ -142,6 +142,7 @@ def test_drawing_opens_no_window():
     assert said.stdout.strip() == "False"
 
 
+@pytest.mark.slow
 def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
     def same(one, two):
         return one[0].read_bytes() == two[0].read_bytes()

@@ -145,6 +145,7 @@ def test_without_weights_or_model_the_censored_comparison_is_wrong(large):
     assert chance.one("rate_ratio").value > 1.15 * truth(0.5)
 
 
+@pytest.mark.slow
 def test_a_wrong_model_is_mended_by_the_weights_where_some_like_them_stay():
     events, on = live(6_000, 0.5, rng=np.random.default_rng(7), chance=SELDOM)
     trials, rows, record, moments = told(events, on)

@@ -328,6 +328,7 @@ def test_unknown_doubled_and_untitled_columns_are_refused_at_their_title(tmp_pat
     assert visits(path).letters["minutes"] == "H"
 
 
+@pytest.mark.slow
 def test_the_samples_are_read_without_a_rejection(shared):
     owed = yaml.safe_load((shared / "forms.yaml").read_text())["providers"]
     providers = {

@@ -68,6 +68,7 @@ def made(estimates, earlier):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 4])
 def test_a_correction_leaves_and_the_same_again_is_the_same(seed):
     children = referred(171, seed)

@@ -189,6 +189,7 @@ EDGES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", EDGES)
 def test_at_the_edges_there_is_a_number_with_limits_or_a_reason(edge):
     found = every(*laid_out(believed(EDGES[edge])))

@@ -88,6 +88,7 @@ def test_a_release_takes_every_figure_and_lets_no_small_number_out(every):
         assert figure.children is None or figure.children == 0 or figure.children >= 10
 
 
+@pytest.mark.slow
 def test_a_release_of_nothing_and_of_five_children_is_taken_too():
     for few in ([], rows()[:60]):
         figures = released(estimates(believed(few)))
