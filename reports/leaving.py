@@ -54,12 +54,13 @@ def leave(
     """
     with TemporaryDirectory(prefix="evaluation-") as temporary:
         made = write_release(release, Path(temporary) / place.name)
-        known = _of(made, beside=place)
-        pages, files = _report(made, made, known.approved if known else {}, engine, formats)
+        there = _of(made, beside=place)
+        approved = there.approved if there else {}
+        pages, files = _report(made, made, approved, engine, formats, there=there)
         files[Path(place.name)] = made.read_bytes()
         record_release(
             store, release, made, now=now, counts=counts,
-            put_in_place=partial(_put, files, place, _left(place)),
+            put_in_place=partial(_put, files, place, () if there else _left(place)),
         )  # fmt: skip
     return _at(place.parent, pages)
 
@@ -73,16 +74,18 @@ def again(
 ) -> Pages:
     """Render a release file again into the folder `to`, with its manifest; the store is not opened.
 
-    What its own manifest, beside it, says was approved stays approved.
+    What its own manifest, beside it, says was approved stays approved. In other formats than those
+    asked for it stays as it is there; what another release left there goes.
     """
     known, target = _of(release_file, beside=release_file), to / release_file.name
     with TemporaryDirectory(prefix="evaluation-") as temporary:
         staged = Path(temporary) / release_file.name
-        approved = known.approved if known else {}
-        pages, files = _report(release_file, staged, approved, engine, formats)
+        approved, there = known.approved if known else {}, _of(release_file, beside=target)
+        there = there if there and there.approved == approved else None
+        pages, files = _report(release_file, staged, approved, engine, formats, there=there)
         if target.resolve() != release_file.resolve():
             files[Path(target.name)] = release_file.read_bytes()
-        _put(files, target, _left(target))
+        _put(files, target, () if there else _left(target))
     return _at(to, pages)
 
 
@@ -145,8 +148,13 @@ def _report(
     approved: Mapping[str, Mapping[str, str]],
     engine: Engine | None,
     formats: Sequence[Format],
+    *,
+    there: Manifest | None = None,
 ) -> tuple[Pages, dict[Path, bytes]]:
-    """The report and its manifest, made in the folder of `staged`; the content of each by its name."""
+    """The report and its manifest, made in the folder of `staged`; the content of each by its name.
+
+    The manifest has what stands `there` already in other formats, too.
+    """
     release = open_release(release_file)
     chosen = engine or read_body(release.body).engine
     languages = [each for each in LANGUAGES if each in approved]
@@ -155,6 +163,7 @@ def _report(
     )
     files = {Path(path.name): path.read_bytes() for of in pages.values() for path in of.values()}
     told = manifest(release, release_file, files, engine=renderer(chosen), approved=approved)
+    told = replace(told, files={**(there.files if there else {}), **told.files})
     files[Path(place_of(release_file).name)] = written(told)
     return pages, files
 

@@ -100,6 +100,14 @@ def test_a_later_release_takes_the_place_of_all_that_the_first_one_left(making, 
     assert len(earlier_releases(store)) == 2
 
 
+def test_rendered_again_in_one_format_it_stays_as_it_is_in_the_others(making, store, place):
+    leave(store, making.full(), place, now=NOW, formats=("html", "pdf"))
+    before, stood = read_manifest(place), names(place)
+    again(place, place.parent, formats=("html",))
+    assert read_manifest(place) == before
+    assert names(place) == stood
+
+
 def test_what_was_approved_is_no_draft_any_more_and_stays_approved(making, store, place, tmp_path):
     leave(store, making.full(), place, now=NOW, formats=("html",))
     english = place.with_name("report-en.html").read_bytes()
