@@ -9,7 +9,7 @@ demo: $(VENV)/.runs  ## invent eight quarters of returns, take them in, and repo
 	$(BIN)/evaluation demo
 
 test: $(VENV)/.develops rivals  ## every test sized for CI
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not calibrate"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not calibrate"
 
 unit: $(VENV)/.develops  ## the unit tests alone, as you work
 	$(BIN)/python -m pytest -n 2 tests/unit -m "not slow"

@@ -1,4 +1,4 @@
-"""The demonstration: the whole road, twice."""
+"""The demonstration: the whole road, from a wheel that is installed elsewhere."""
 
 import json
 import os
@@ -38,12 +38,36 @@ def make(folder):
     )
 
 
+def run(*command, **about):
+    done = subprocess.run(
+        [sys.executable, *map(str, command)], capture_output=True, text=True, check=False, **about
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """One demonstration; its truth from fewer children than a visitor's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "TRUTH_CHILDREN", 5_000)
-        yield make(tmp_path_factory.mktemp("demo") / "demo").parent
+def elsewhere(tmp_path_factory):
+    """How to run what a wheel installs, in a folder where nothing of the repository lies."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    run("-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", ROOT)
+    (wheel,) = (folder / "dist").glob("*.whl")
+    installed = folder / "installed"
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--target", installed, wheel)
+    # Before site-packages, where the checkout is installed too.
+    there = {"cwd": folder, "env": os.environ | {"PYTHONPATH": str(installed)}}
+    where = run(
+        "-c", "import evaluation, reports; print(evaluation.__file__, reports.__file__)", **there
+    )
+    assert where.count(str(installed)) == 2
+    return there
+
+
+@pytest.fixture(scope="module")
+def made(elsewhere):
+    """The demonstration that an installed wheel makes."""
+    run("-m", "evaluation.cli", "demo", **elsewhere)
+    return elsewhere["cwd"] / "demo"
 
 
 class Page(HTMLParser):
@@ -192,42 +216,32 @@ def test_a_release_file_of_the_annex_is_rendered_again_to_the_same_bytes(made, t
         assert (tmp_path / name).read_bytes() == (made / "internal" / name).read_bytes()
 
 
-def test_an_installed_wheel_makes_it_anew_with_the_same_figures(made, tmp_path):
-    """Nothing is found by where the repository lies, and an older demonstration is replaced."""
-
-    def run(*command, **about):
-        done = subprocess.run(
-            [sys.executable, *map(str, command)],
-            capture_output=True,
-            text=True,
-            check=False,
-            **about,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    run("-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", ROOT)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
-    installed = tmp_path / "installed"
-    run("-m", "pip", "install", "--quiet", "--no-deps", "--target", installed, wheel)
-    # Before site-packages, where the checkout is installed too.
-    there = {"cwd": made.parent, "env": os.environ | {"PYTHONPATH": str(installed)}}
-    where = run(
-        "-c", "import evaluation, reports; print(evaluation.__file__, reports.__file__)", **there
+def test_the_same_returns_give_the_same_figures_once_more(made, tmp_path):
+    """And so nothing is corrected, and nothing that was withheld comes out."""
+    store = shutil.copytree(made / "store", tmp_path / "store")
+    arguments = ["analyse", "2024Q4", "--store", str(store), "--to", str(tmp_path)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    first, again = (
+        json.loads((folder / "release.json").read_text(encoding="utf-8"))
+        for folder in (made, tmp_path)
     )
-    assert where.count(str(installed)) == 2
+    assert again["figures"] == first["figures"]
+    assert again["corrects"] is None
 
-    before = json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"]
-    (made / "report-cy.html").unlink()
-    assert made.name == "demo"
-    run("-m", "evaluation.cli", "demo", **there)
-    assert json.loads((made / "release.json").read_text(encoding="utf-8"))["figures"] == before
-    assert (made / "report-cy.html").stat().st_size > 50_000
 
-    run("-m", "evaluation.cli", "notebooks", "--store", "demo/store", **there)
+def test_the_wheel_brings_the_notebooks(elsewhere, made):
+    run("-m", "evaluation.cli", "notebooks", "--store", made / "store", **elsewhere)
     copied = {path.name for path in (made.parent / "notebooks").rglob("*") if path.is_file()}
     kept = {path.name for path in (ROOT / "analyses" / "notebooks").glob("*.ipynb")}
     assert copied == {*kept, "long_absence.py"}
+
+
+def test_a_demonstration_gives_way_to_the_next(tmp_path):
+    (tmp_path / demo.MADE_BY_US).touch()
+    (tmp_path / "old").mkdir()
+    demo._clear(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {demo.MADE_BY_US}
 
 
 def test_a_folder_of_yours_is_left_alone(tmp_path):
