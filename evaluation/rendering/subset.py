@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources.abc import Traversable
+from threading import Lock
 
 import yaml
 
@@ -24,6 +25,10 @@ from evaluation.rendering.markdown import lint
 FRONT_MATTER = frozenset({"title", "subtitle", "author", "date", "lang"})
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _OPTION = re.compile(r"#\|\s*tags:\s*\[\s*parameters\s*\]\s*")
+
+_PARSING = Lock()
+"""Both languages are read at once, and CPython's parser counts its depth for all threads together:
+now and then one of two that parse at the same time fails (SystemError, "recursion depth")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ class _Reader:
         )
         code = "\n".join(line.text for line in lines)
         try:
-            statements = ast.parse(code).body
+            with _PARSING:
+                statements = ast.parse(code).body
         except SyntaxError as error:
             at = lines[min(error.lineno or 1, len(lines)) - 1] if lines else opening
             self.faults.append(Fault(at, _("The cell is not Python: {why}.", why=error.msg)))
