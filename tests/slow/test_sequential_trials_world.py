@@ -57,7 +57,7 @@ def far(effect, found, world=None):
 
 @pytest.mark.slow
 def test_it_finds_the_truth_where_some_like_them_stay():
-    found = find(0.6, worlds=8, world=SELDOMER)
+    found = find(0.6, worlds=12, world=SELDOMER)
     assert 0.3 < found[:, 4].mean() < 0.5
     assert abs(far(0.6, found, SELDOMER)) < 3
 
@@ -88,6 +88,6 @@ def test_where_half_are_referred_later_it_says_so_and_nothing_rests_on_it():
 
 @pytest.mark.slow
 def test_weights_alone_would_make_a_useless_service_look_harmful():
-    found = find(1.0, worlds=6)
+    found = find(1.0, worlds=8)
     assert np.log(found[:, 3]).mean() > 2 * abs(np.log(found[:, 0]).mean()) > 0
     assert np.log(found[:, 3]).mean() > 0.2

@@ -16,7 +16,11 @@ return function(common)
 
   local function region(table_html, caption_id)
     -- The caption stays in sight while the table scrolls under it.
-    local held = narrow(table_html):gsub("(<caption[^>]*>)(.-)(</caption>)", '%1<span class="held">%2</span>%3')
+    local laid = narrow(table_html)
+    -- Where the parts say what they are, so must what holds a caption's links.
+    local role = laid:find('role="table"', 1, true) and ' role="caption"' or ""
+    local opens = '<span class="held"' .. role .. ">"
+    local held = laid:gsub("(<caption[^>]*>)(.-)(</caption>)", "%1" .. opens .. "%2</span>%3")
     return region_opens(caption_id) .. held .. "\n</div>"
   end
 

@@ -66,10 +66,6 @@ return function(html)
   html = kept(html)
   local rows = rows_of(html)
   if not is_wide(rows) then return html end
-  -- A table whose parts say what they are may hold rows only: a link in its caption becomes words.
-  html = html:gsub("<caption.-</caption>", function(caption)
-    return (caption:gsub("</?a[^>]*>", ""))
-  end)
   for _, role in ipairs(ROLES) do html = html:gsub(role[1], role[2]) end
   return (html:gsub("<tr(.-)>(.-)</tr>", function(attributes, cells)
     local place = 0

@@ -77,7 +77,7 @@ def in_table(cell):
 
 def test_each_column_and_each_row_has_its_header_and_cells_name_both(opened):
     of = [in_table(header) for header in tags(opened, "TH")]
-    assert sum(each.Scope == "/Column" for each in of) == 7 + 2 + 1
+    assert sum(each.Scope == "/Column" for each in of) == 9 + 2 + 1
     rows = [header for header in tags(opened, "TH") if in_table(header).Scope == "/Row"]
     assert len(rows) == 3  # those of the months; the other two tables have none
     named = pikepdf.NameTree(opened.Root.StructTreeRoot.IDTree)
