@@ -20,7 +20,7 @@ from evaluation.disclosure.secondary import (
     with_what_they_tell,
     withhold_more,
 )
-from evaluation.disclosure.shares import with_other_side
+from evaluation.disclosure.shares import silent, with_other_side
 from evaluation.disclosure.thresholds import spelt, withheld
 from evaluation.disclosure.withheld import share_of_children
 from evaluation.errors import ReleaseRefused
@@ -54,9 +54,10 @@ def release(
     attacker once more.
 
     Thresholds are of distinct children, never of episodes. A figure that is withheld carries no
-    number at all. Where only the value must stay back (a percentage of a small base, 0% or
-    100%), the rounded counts remain and `why_not` says why there is no value. Figures keep the
-    order in which they came within section, cohort, outcome, measure and days.
+    number at all, and nothing that hangs on one (`silent`). Where only the value must stay back
+    (a percentage of a small base, 0% or 100%), the rounded counts remain and `why_not` says why
+    there is no value. Figures keep the order in which they came within section, cohort, outcome,
+    measure and days.
 
     Raises ReleaseRefused where two estimates claim one place, where a value is not finite, where
     nothing says how a measure is rounded or how many children it comes from, and where it cannot
@@ -70,6 +71,7 @@ def release(
     figures = with_other_side(tuple(_figure(estimate, policy, arms, every) for estimate in held))
     if not policy.tells_all:
         figures = _nothing_to_work_out(held, figures, policy, related, earlier)
+    figures = tuple(each if each.withheld is None else silent(each) for each in figures)
     return Release(
         body=body,
         quarter=quarter,

@@ -67,3 +67,12 @@ def without(figure: Figure, reason: str) -> Figure:
     """The figure withheld: its place and the reason, and no number."""
     nothing = dict.fromkeys(("children", "of", "events", "value", "low", "high"))
     return replace(figure, **nothing, withheld=reason)  # type: ignore[arg-type]
+
+
+def silent(figure: Figure) -> Figure:
+    """A withheld figure without what its counts decided: why it has no value, and its method.
+
+    'Nothing was recorded to count' says that its base is none; a model's method, that its group
+    was large enough for the model.
+    """
+    return replace(figure, why_not=None, method="", unmet=())

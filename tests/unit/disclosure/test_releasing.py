@@ -350,17 +350,17 @@ def test_returns_are_not_about_children_and_are_exact():
     assert (here.value, absent.value) == (1.0, 0.0)
 
 
-def test_what_cannot_be_estimated_says_why_and_keeps_its_reason_when_withheld():
+def test_what_is_withheld_says_nothing_that_hangs_on_its_counts():
+    """'No events' would say that its base is none; a method, that it was large enough for one."""
     said, small = released(
         ratio(value=None, low=None, high=None, why_not="no_comparison", children=62),
-        ratio(days=90, value=None, low=None, high=None, why_not="no_comparison", children=3),
-    )
+        ratio(days=90, value=None, low=None, high=None, why_not="no_events", children=3,
+              method="cox", unmet=("few_events",)),
+    )  # fmt: skip
     assert (said.withheld, said.why_not, said.children) == (None, "no_comparison", 60)
-    assert (small.withheld, small.why_not, small.children) == (
-        "few_children",
-        "no_comparison",
-        None,
-    )
+    assert (small.withheld, small.why_not, small.method, small.unmet, small.children) == (
+        "few_children", None, "", (), None,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
