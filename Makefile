@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is imported is compiled when it is first imported; to compile all of it beforehand takes as long as the download.
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: demo test unit calibrate rivals lint types layers words dictionary clean
 
@@ -43,18 +45,18 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it with: make PYTHON=python3.12 …"; exit 1; }
 	@echo "Making $(VENV) (once; a few minutes without a package cache) …"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python $(PIP) --upgrade pip
 
 $(VENV)/.runs: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python $(PIP) -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.develops: $(VENV)/.runs
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev
+	$(BIN)/python $(PIP) -c constraints.txt --group dev
 	@touch $@
 
 .rivals/.stands:
-	@$(PYTHON) -m venv .rivals && .rivals/bin/python -m pip install --quiet --disable-pip-version-check "lifelines>=0.30.3,<0.31" && touch $@ || echo "lifelines could not be installed: the tests that need it will skip"
+	@$(PYTHON) -m venv .rivals && .rivals/bin/python $(PIP) "lifelines>=0.30.3,<0.31" && touch $@ || echo "lifelines could not be installed: the tests that need it will skip"
 
 .rivals/.acro: .rivals/.stands
-	@.rivals/bin/python -m pip install --quiet --disable-pip-version-check acro==1.0.2 && touch $@ || echo "acro could not be installed: the tests that need it will skip"
+	@.rivals/bin/python $(PIP) acro==1.0.2 && touch $@ || echo "acro could not be installed: the tests that need it will skip"
