@@ -165,8 +165,8 @@ def _judged(
         "inconclusive",
         _("{outcome}: inconclusive, in the {days} days after.", **names),
         _(
-            "The figures fit fewer {phrase}, more, and no difference. This does not mean that the "
-            "service has no effect: more children would be needed to tell.",
+            "The figures fit fewer {phrase}, fit more, and fit no difference. This does not mean that "
+            "the service has no effect: more children would be needed to tell.",
             phrase=phrase,
         )
         if side == "neither"

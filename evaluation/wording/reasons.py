@@ -80,14 +80,14 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "alike, and the difference smaller than it would otherwise be."
         ),
         "informative_censoring": _(
-            "Children referred later stop counting on that day, and what was still to come of them is "
-            "judged from children like them. That holds only if what was recorded tells who was "
+            "Children referred later stop counting on that day, and their later episodes are "
+            "estimated from children like them. That holds only if what was recorded tells who was "
             "referred later."
         ),
         "few_stay": _(
-            "Many of the comparisons end in a referral, and children to whom most was still to come "
-            "hardly ever stay unreferred. In invented returns this figure then came out 4 to 9% too "
-            "high: against the service."
+            "Many of the comparisons end in a referral, and the children with most episodes still to "
+            "come hardly ever stay unreferred. In invented returns this figure then came out 4 to 9% "
+            "too high: against the service."
         ),
         "time_away_not_removed": _(
             "Time away from home (custody, secure accommodation, hospital) is not all taken out, "

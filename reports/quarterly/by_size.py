@@ -16,7 +16,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import count, percent
 from reports.quarterly.places import authorities
-from reports.writing import Block, picture, plain, prose
+from reports.writing import Block, picture, plain
 
 FEWEST = 3
 """Fewer places make no picture: a table says as much."""
@@ -66,13 +66,6 @@ def drawn(
         )  # fmt: skip
 
     return [
-        prose(
-            _(
-                "By chance alone the shares of small places lie further apart. So each authority "
-                "stands at its number of children, within the room for chance: nobody is ranked, "
-                "and one beyond the outer lines is a question, not a verdict."
-            )
-        ),
         picture(
             f"{service.name.replace('_', '-')}-by-size",
             _("{service}: children with a first session, by authority", service=service.title),

@@ -34,9 +34,10 @@ def caseload(release: Release, service: Service) -> list[Block | None]:
     return [
         prose(
             _(
-                "Referrals, of which a child may have several. Open at the start, and new, less "
-                "declined and closed, should be open at the end; what does not fit is a question "
-                "to the service. Numbers are rounded, so that they need not add up exactly."
+                "These are referrals, and a child may have several. Those open at the start plus "
+                "new ones, less those declined or closed, should be those open at the end; what "
+                "does not fit is a question for the service. Numbers are rounded, so they need not "
+                "add up exactly."
             )
         ),
         *tabled(

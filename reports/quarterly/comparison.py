@@ -208,7 +208,7 @@ def checks(release: Release) -> list[Block | None]:
     return [
         *tabled(
             "checks",
-            _("The same rate ratio reached by other roads, {days} days", days=ratio.days or 0),
+            _("The same rate ratio reached in other ways, {days} days", days=ratio.days or 0),
             [(_("How"), "left"), (_("Rate ratio (interval, 95%)"), "right")],
             [(title, with_limits(figure, two_figures)) for title, figure in roads.items()],
             roads.values(),

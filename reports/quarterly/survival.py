@@ -57,7 +57,7 @@ def drawn(release: Release) -> list[Block | None]:
         prose(
             _(
                 "Days in this picture are calendar days; the shading is the interval (95%). A curve "
-                "stops where too few children are still followed. The numbers stand in {table}.",
+                "stops where too few children are still followed. The numbers are in {table}.",
                 table=f"@tbl-{TABLE}",
             )
         ),

@@ -44,7 +44,7 @@ def by_authority(release: Release) -> list[Block | None]:
     return [
         prose(
             _(
-                "Authorities stand in a fixed order, never by their figures. The bar is the room "
+                "Authorities are in a fixed order, never by their figures. The bar is the room "
                 "for chance: a share within it need not differ from that of the whole area, and "
                 "one outside is a question, not a verdict."
             )

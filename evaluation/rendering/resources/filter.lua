@@ -173,16 +173,16 @@ local function callout_heading(div)
   return heading
 end
 
--- How many letters each column of a table needs: its longest cell, and half of its title, or the
--- title's longest word.
-local function needs(grid)
-  local letters = {}
+-- How many letters each column of a table needs: its longest cell, and its title's part of that many
+-- lines, or the title's longest word. And what all columns need.
+local function letters_of(grid, lines)
+  local letters, all = {}, 0
   local function need(place, said)
     letters[place] = math.max(letters[place] or 1, utf8.len(said))
   end
   for _, row in ipairs(grid.head.rows) do
     for place, cell in ipairs(row.cells) do
-      letters[place] = math.max(letters[place] or 1, utf8.len(stringify(cell.contents)) // 2)
+      letters[place] = math.max(letters[place] or 1, utf8.len(stringify(cell.contents)) // lines)
       for word in stringify(cell.contents):gmatch("%S+") do need(place, word) end
     end
   end
@@ -191,7 +191,14 @@ local function needs(grid)
       for place, cell in ipairs(row.cells) do need(place, stringify(cell.contents)) end
     end
   end
-  return letters
+  for _, need in ipairs(letters) do all = all + need end
+  return letters, all
+end
+
+-- Titles take two lines, or three where columns would not fit on the page.
+local function needs(grid)
+  local letters, all = letters_of(grid, 2)
+  return all <= 92 - 2 * #letters and letters or (letters_of(grid, 3))
 end
 
 local directory = pandoc.path.directory(PANDOC_SCRIPT_FILE)

@@ -24,7 +24,7 @@ def section(release: Release, language: Language) -> Markdown:
         *told_schools.tables(release),
         prose(
             _(
-                "Every figure of the release stands in the spreadsheets. These stand there alone: "
+                "Every figure of the release is in the spreadsheets. These are only there: "
                 "other windows, groups and months, and checks for an evaluator. Their number: {n}.",
                 n=sum(why_only_there(figure, release) is not None for figure in release.figures),
             )

@@ -34,7 +34,7 @@ def section(release: Release, language: Language) -> Markdown:
         prose(
             _(
                 "The question: after repeated missing episodes, do children who are referred to St "
-                "Giles go missing less often than like children who are not?"
+                "Giles go missing less often than similar children who are not?"
             )
         ),
         strong(said.headline),

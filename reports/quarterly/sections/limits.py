@@ -13,7 +13,7 @@ from reports.writing import bullets, grid, heading, prose
 SAYS = (
     (
         _("Going missing again"),
-        _("Whether children referred went missing more or less often than like children."),
+        _("Whether children referred went missing more or less often than similar children."),
         _("That the service is the cause. Children were not chosen by lot."),
     ),
     (

@@ -134,7 +134,7 @@ def _made_from(release: Release) -> list[Block]:
     return [
         prose(
             _(
-                "Every figure stands in one release file, and the report reads nothing else. Both "
+                "Every figure is in one release file, and the report reads nothing else. Both "
                 "languages are made from the same file at the same moment."
             )
         ),

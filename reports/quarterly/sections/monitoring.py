@@ -46,7 +46,7 @@ def section(release: Release, language: Language) -> Markdown:
                 "that stands out is a reason to ask, not an answer."
             ),
             usual(months),
-            _("The numbers stand in {table}.", table=f"@tbl-{TABLE}") if months.figures else None,
+            _("The numbers are in {table}.", table=f"@tbl-{TABLE}") if months.figures else None,
         ),
         drawn(
             "months",
@@ -132,7 +132,7 @@ def _interviews(release: Release) -> list[Block | None]:
                 "Return home interviews, by the last month of the quarter in which the child came back"
             ),
             [
-                (_("Quarter to"), "left"),
+                (_("Quarter ending"), "left"),
                 (_("Episodes"), "right"),
                 *((title, "right") for title in INTERVIEWS.values()),
             ],

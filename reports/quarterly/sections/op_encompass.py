@@ -147,8 +147,8 @@ def _children(release: Release) -> list[Block | None]:
         _("What became of the children cannot be shown, because {reason}.", reason=why_not)
         if again is None or why_not is not None
         else _(
-            "Of {children} children with an incident in the quarter two before, {share} were at "
-            "another within {days} days. That is what was recorded. It does not say what a "
+            "Of {children} children with an incident two quarters earlier, {share} were "
+            "at another within {days} days. That is what was recorded. It does not say what a "
             "notification did, and more may mean that more is reported.",
             children=count(again.children),
             share=with_limits(again, percent),

@@ -26,7 +26,7 @@ def section(release: Release, language: Language) -> Markdown:
         prose(
             _(
                 "Do children who are referred to St Giles after repeated missing episodes go "
-                "missing less often afterwards than like children who were not referred? Both "
+                "missing less often afterwards than similar children who were not referred? Both "
                 "groups had met the same trigger on the day from which they are followed."
             )
         ),

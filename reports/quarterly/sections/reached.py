@@ -44,7 +44,7 @@ ANSWERS = {
 }
 BLANK = _("Not filled in")
 
-MEASURE = _("Children referred who had a first session within 90 days")
+MEASURE = _("Children referred in the last two years who had a first session within 90 days")
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -59,8 +59,7 @@ def section(release: Release, language: Language) -> Markdown:
             _(
                 "Children referred in the last two years, 90 days ago or more, and how many of them "
                 "had a first session within 90 days. A child is in the group that was known at the "
-                "referral. Groups stand in a fixed order; a difference says who is reached, not "
-                "why, and no group does better by it."
+                "referral. Groups are in a fixed order; a difference says who is reached, not why."
             )
         ),
         *tabled(
@@ -72,9 +71,9 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         prose(
             _("Too few to show: {groups}.", groups=hidden) if hidden else None,
-            _("The intervals (95%) stand in the spreadsheet.") if shown else None,
+            _("The intervals (95%) are in the spreadsheet.") if shown else None,
         ),
-        *(block for each in SERVICES for block in _by_size(release, each)),
+        *_by_size(release),
     )
 
 
@@ -117,9 +116,23 @@ def _is_shown(figure: Figure | None) -> bool:
     return figure is not None and bool(figure.of)
 
 
-def _by_size(release: Release, service: Service) -> list[Block | None]:
-    told = _told(release, service, "local_authority")
-    return by_size.drawn(release, service, _all(release, service), told)
+def _by_size(release: Release) -> list[Block | None]:
+    """A picture of each service that can be drawn; how to read them is said once, before them."""
+    pictures = [
+        block
+        for each in SERVICES
+        for block in by_size.drawn(
+            release, each, _all(release, each), _told(release, each, "local_authority")
+        )
+    ]
+    how_to_read = prose(
+        _(
+            "By chance alone the shares of small places lie further apart. So each authority "
+            "stands at its number of children, within the room for chance: nobody is ranked, "
+            "and one beyond the outer lines is a question, not a verdict."
+        )
+    )
+    return [how_to_read, *pictures] if pictures else []
 
 
 def _told(release: Release, service: Service, dimension: str) -> dict[str, Figure]:

@@ -114,8 +114,8 @@ def _contracts(contracts: Sequence[Contract]) -> Block:
     return prose(
         *(_contract(each) for each in contracts),
         _(
-            "A cost per child is no price of a result: children differ, and what the same sum "
-            "would have done elsewhere is not known. It is told once all returns of the "
+            "A cost per child is not the price of a result: children differ, and what the same sum "
+            "would have done elsewhere is not known. It is given once all returns of the "
             "contract’s year have come."
         ),
     )

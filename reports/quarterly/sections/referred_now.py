@@ -47,8 +47,8 @@ def section(release: Release, language: Language) -> Markdown:
                 "difference."
             ),
             _(
-                "Here children referred at any meeting stand beside like children who were not "
-                "referred there, for only as long as those stay unreferred."
+                "Here children referred at any meeting are compared with similar children who were "
+                "not referred there, for only as long as those stay unreferred."
             ),
         ),
         prose(_role(release)),
@@ -79,7 +79,7 @@ def found(ratio: Figure | None) -> Text:
         )
     return _(
         "For each day at risk, over {days} days, children referred had {value} times as many missing "
-        "episodes as like children who stayed unreferred ({confidence} confidence interval {low} to {high}).",
+        "episodes as similar children who stayed unreferred ({confidence} confidence interval {low} to {high}).",
         days=ratio.days or 0,
         value=two_figures(ratio.value),
         low=two_figures(ratio.low),
@@ -94,7 +94,7 @@ def _hangs_on(ratio: Figure | None, main: Figure | None) -> list[Block]:
         return []
     known = () if main is None else main.unmet
     own = [ASSUMPTIONS.get(code, Text(code)) for code in ratio.unmet if code not in known]
-    return [prose(_("What it hangs on beyond the comparison above:")), bullets(own)] if own else []
+    return [prose(_("What it assumes beyond the comparison above:")), bullets(own)] if own else []
 
 
 def _later(release: Release, ratio: Figure | None) -> Text | None:
@@ -105,9 +105,9 @@ def _later(release: Release, ratio: Figure | None) -> Text | None:
     if later is None or later.value is None or worth is None or worth.value is None:
         return None
     return _(
-        "Of the comparisons, {share} ended early because the child was referred after all. What was "
-        "still to come of them is judged from their own history and from like children; those who "
-        "stayed are worth {children} children.",
+        "Of the comparisons, {share} ended early because the child was referred after all. Their "
+        "later episodes are estimated from their own history and from similar children; after "
+        "weighting, those who stayed count as {children} children.",
         share=percent(later.value),
         children=count(worth.value),
     )

@@ -83,8 +83,8 @@ def _assessed(release: Release) -> list[Block | None]:
         ),
         prose(
             _(
-                "Who is assessed again is not like who is not. The fewer there are, the less a "
-                "change says of the others."
+                "Children who are assessed again are not like those who are not. The fewer there are, "
+                "the less a change says about the others."
             )
         ),
     ]
@@ -99,7 +99,7 @@ def _moved(release: Release) -> list[Block | None]:
     }  # fmt: skip
     if all(told[0] is None or told[0].value is None for told in ends.values()):
         return [
-            prose(_("Which way their bands went cannot be shown.")),
+            prose(_("This cannot be shown.")),
             notes(figure for told in ends.values() for figure in told),
         ]
     return [

@@ -1,6 +1,8 @@
 """The quarterly report in every format and both languages: they say the same, and are whole."""
 
 import re
+import shutil
+import subprocess
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 MARK = "For the “office” & nobody else"
 LARGEST = 3_000_000
+MARGIN_IN_POINTS = 50
 
 
 @pytest.fixture(params=["en", "cy"])
@@ -164,3 +167,15 @@ def _draft(path, english, welsh):
     return len(english.xpath("//div[@class='banner']/div/p")) - len(
         welsh.xpath("//div[@class='banner']/div/p")
     )
+
+
+def test_nothing_printed_runs_off_its_page(files):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed, so where words stand in the PDF is not tested")
+    told = subprocess.run(
+        ["pdftotext", "-bbox", files["pdf"], "-"], capture_output=True, check=True
+    )
+    for each in lxml_html.document_fromstring(told.stdout).iter("page"):
+        sides = [(float(word.get("xmin")), float(word.get("xmax"))) for word in each.iter("word")]
+        assert min(left for left, _right in sides) > MARGIN_IN_POINTS
+        assert max(right for _left, right in sides) < float(each.get("width")) - MARGIN_IN_POINTS
