@@ -24,7 +24,7 @@ return function(common)
     local total = 0
     for _, need in ipairs(needs) do total = total + need end
     for place, need in ipairs(needs) do
-      needs[place] = (total > room and math.min(need, 45) or need) + 3
+      needs[place] = (total > room and math.min(need, 45) or need) + 5
       all = all + needs[place]
     end
     for place, spec in ipairs(grid.colspecs) do grid.colspecs[place] = { spec[1], needs[place] / all } end
