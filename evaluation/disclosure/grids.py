@@ -30,11 +30,7 @@ def on_grid(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> Lim
             limits = wilson(part, rounded, estimate.confidence)
             return round(part / rounded, 2), *(limits if low is not None else (None, None))
         case "share" | "curve":
-            return (
-                policy.share_of(value, rounded),
-                None if low is None else policy.share_of(low, rounded),
-                None if high is None else policy.share_of(high, rounded),
-            )
+            return _share(estimate, policy, rounded)
         case "filled":
             return _of_records(estimate, policy)
         case "share_of_days":
@@ -65,6 +61,45 @@ def is_plain(estimate: Estimate) -> bool:
     return isclose(estimate.value * estimate.of, estimate.children, abs_tol=1e-6)
 
 
+def _share(estimate: Estimate, policy: Policy, base: int) -> Limits:
+    """A share that is not plainly of children: of the records told beside it, or weighted."""
+    value, low, high = estimate.value or 0.0, estimate.low, estimate.high
+    if policy.base > 1 and is_of_events(estimate):
+        share = _of_events(estimate, policy)
+        return share, *_around(share, low, high, policy, base)
+    return (
+        policy.share_of(value, base),
+        None if low is None else policy.share_of(low, base),
+        None if high is None else policy.share_of(high, base),
+    )
+
+
+def is_of_events(estimate: Estimate) -> bool:
+    """True of a plain share of records: its value is `events` over `of`."""
+    if estimate.unit != "records" or not estimate.of or estimate.events is None:
+        return False
+    return isclose((estimate.value or 0.0) * estimate.of, estimate.events, abs_tol=1e-6)
+
+
+def _of_events(estimate: Estimate, policy: Policy) -> float:
+    """A plain share of records, from the counts that leave beside it.
+
+    The exact share, rounded by itself, would narrow them: in one quarter, until a withheld 4 could
+    no longer be 1.
+    """
+    return round(policy.count(estimate.events or 0) / policy.count(estimate.of or 0), 2)
+
+
+def _around(
+    value: float, low: float | None, high: float | None, policy: Policy, base: int
+) -> tuple[float | None, float | None]:
+    """Limits on the base's grid, and never on the wrong side of the value, nor at it: that is open."""
+    return (
+        None if low is None else min(policy.share_of(low, base), round(value - 0.01, 2)),
+        None if high is None else max(policy.share_of(high, base), round(value + 0.01, 2)),
+    )
+
+
 def _of_records(estimate: Estimate, policy: Policy) -> Limits:
     """A share of records, from rounded counts; open above (or below) where few or none are over.
 
@@ -81,11 +116,17 @@ def _of_records(estimate: Estimate, policy: Policy) -> Limits:
         if round(value * of) <= few:
             most = ceil(100 * bound) / 100
             return most, 0.0, most
-    low, high = (
-        None if each is None else _inside(policy.share_of(each, rounded), policy)
-        for each in (estimate.low, estimate.high)
-    )
-    return _inside(policy.share_of(value, rounded), policy), low, high
+    low, high = estimate.low, estimate.high
+    if few and is_of_children and is_of_events(estimate) and rounded:
+        share = _of_events(estimate, policy)
+        low, high = _around(share, low, high, policy, rounded)
+    else:
+        share = policy.share_of(value, rounded)
+        low, high = (
+            None if each is None else policy.share_of(each, rounded) for each in (low, high)
+        )
+    low, high = (None if each is None else _inside(each, policy) for each in (low, high))
+    return _inside(share, policy), low, high
 
 
 def _from_rounded(estimate: Estimate, policy: Policy) -> float:

@@ -298,6 +298,31 @@ def test_records_of_few_children_are_withheld_however_many_records_they_are():
     )  # 4 without are as 0 to 7
 
 
+@pytest.mark.parametrize("measure", ["school_told", "interview_done"])
+def test_a_plain_share_of_records_tells_no_more_than_the_counts_beside_it(measure):
+    """77 of 89 leave as 75 of 90, which is 83%; the exact 87% would leave few other pairs."""
+    told = set()
+    for events, of in ((73, 92), (75, 90), (77, 89)):
+        [figure] = released(
+            Estimate(
+                "i",
+                measure,
+                unit="records",
+                children=60,
+                of=of,
+                events=events,
+                value=events / of,
+                low=events / of - 0.1,
+                high=events / of + 0.08,
+                with_events=50,
+                without_events=10,
+            )
+        )
+        told.add((figure.events, figure.of, figure.value))
+        assert figure.low < figure.value < figure.high
+    assert told == {(75, 90, 0.83)}
+
+
 def test_events_of_which_one_child_had_most_are_withheld():
     month = Estimate("m", "episodes", "2024-05", unit="episodes", children=12, events=40, value=40,
                      largest_child_events=21)  # fmt: skip
