@@ -271,8 +271,8 @@ def because(figure: Figure | None) -> Text | None:
     """The clause that says why a figure shows no value; None where it shows one."""
     if figure is None:
         return _("this release does not hold it")
+    if figure.withheld:  # before the reason, which could tell what is withheld
+        return WITHHELD_BECAUSE.get(figure.withheld, Text(figure.withheld))
     if figure.why_not:
         return REASONS.get(figure.why_not, Text(figure.why_not))
-    if figure.withheld:
-        return WITHHELD_BECAUSE.get(figure.withheld, Text(figure.withheld))
     return None

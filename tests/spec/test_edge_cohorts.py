@@ -191,10 +191,8 @@ def test_limits_hold_their_value_and_come_with_one(case):
     [
         ("everyone referred", "no_comparison"),
         ("nobody referred", "no_comparison"),
-        ("five children", "too_few_children"),
         ("no events after", "no_events"),
         ("no events at all", "no_follow_up"),  # nobody met the trigger
-        ("only that child", "no_comparison"),
         ("police sent nothing", "no_return"),
         ("the meeting sent nothing", "no_return"),
         ("the service sent nothing", "no_return"),
@@ -212,6 +210,20 @@ def test_the_question_is_not_answered_and_the_report_says_why(case, why_not):
     said = found.claim()
     assert said.startswith("not_estimable: ")
     assert f"this cannot be estimated, because {REASONS[why_not]}." in said
+
+
+@pytest.mark.parametrize(
+    ("case", "why_not"),
+    [("five children", "too_few_children"), ("only that child", "no_comparison")],
+)
+def test_of_few_children_the_report_says_that_they_are_withheld_and_no_more(case, why_not):
+    """A reason beside it, why they could not be compared, would tell how many they are."""
+    found = made(case)
+    primary = found.one("re_missing", "rate_ratio", "contrast", PLAN.window_days)
+    assert (primary.value, primary.why_not) == (None, why_not)
+    said = found.claim()
+    assert said.startswith("not_estimable: ")
+    assert "this is withheld, because it comes from too few children." in said
 
 
 @pytest.mark.parametrize("case", ["everyone referred", "nobody referred"])
