@@ -17,17 +17,25 @@ return function(common)
     return pandoc.Figure({ pandoc.Plain({ picture }) }, { long = { pandoc.Plain(fig.caption) } }, pandoc.Attr(fig.id))
   end
 
-  -- Shares of the page's width: in proportion where all fits; else long columns give way first.
+  -- Shares of the page's width. Where all fits, columns grow in proportion; where it does not, short
+  -- ones keep what they need, and long ones share the rest.
   local function widths(grid)
-    local needs, all = common.needs(grid), 0
-    local room = 92 - 2 * #needs
-    local total = 0
-    for _, need in ipairs(needs) do total = total + need end
-    for place, need in ipairs(needs) do
-      needs[place] = (total > room and math.min(need, 45) or need) + 5
-      all = all + needs[place]
+    local line, short, all, kept, long = 92, 20, 0, 0, 0
+    local owns = {}
+    for place, need in ipairs(common.needs(grid)) do
+      local own = need * 1.15 + 3  -- titles are bold, and cells have margins
+      owns[place], all = { own, need <= short }, all + own
+      if need <= short then kept = kept + own else long = long + math.min(own, 45) end
     end
-    for place, spec in ipairs(grid.colspecs) do grid.colspecs[place] = { spec[1], needs[place] / all } end
+    local rest = math.max(line - kept, line / 4)
+    for place, spec in ipairs(grid.colspecs) do
+      local own, keeps = table.unpack(owns[place])
+      local share = own / all
+      if all > line and long > 0 then
+        share = (keeps and own or math.min(own, 45) / long * rest) / (kept + rest)
+      end
+      grid.colspecs[place] = { spec[1], share }
+    end
   end
 
   local function captioned(grid, caption)
