@@ -9,6 +9,11 @@ from reports.writing import Block, callout, prose
 WATERMARK = _("Internal: not for publication")
 """What stands on every page of an internal report."""
 
+INVENTED = _(
+    "Every figure in this report comes from invented returns. It shows what a report "
+    "looks like. It says nothing about any child, service or place."
+)
+
 
 def banners(release: Release) -> list[Block | None]:
     """Those that this release needs."""
@@ -45,15 +50,11 @@ def _is_exact(release: Release) -> bool:
 
 def invented(release: Release) -> Block | None:
     """A report from invented returns must not be taken for one about children."""
-    if release.versions.get("data") != "invented":
+    if not is_invented(release):
         return None
-    return callout(
-        "warning",
-        _("Invented data"),
-        prose(
-            _(
-                "Every figure in this report comes from invented returns. It shows what a report "
-                "looks like. It says nothing about any child, service or place."
-            )
-        ),
-    )
+    return callout("warning", _("Invented data"), prose(INVENTED))
+
+
+def is_invented(release: Release) -> bool:
+    """Whether no child stands behind its figures."""
+    return release.versions.get("data") == "invented"

@@ -12,6 +12,7 @@ from evaluation.rendering import FORMATS, Engine, Format, render_pair
 from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
 from reports.codes import words_for
+from reports.particulars import remarks
 from reports.reading import open_release, read_body
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
@@ -57,6 +58,7 @@ def make_reports(
         figures=release.figures,
         words=words_for(release.figures),
         approved=approved,
+        remarks=remarks(release),
     )
 
 

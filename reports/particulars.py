@@ -1,9 +1,10 @@
-"""What an internal release is made of, in a table and a sentence."""
+"""What a release is made of, in a table and a sentence."""
 
 from __future__ import annotations
 
 from evaluation.language import Text, _
 from evaluation.nouns import Release
+from reports.banners import INVENTED, is_invented
 from reports.reading import read_body
 from reports.writing import Block, Words, grid
 
@@ -28,8 +29,7 @@ def particulars(release: Release) -> Block:
 
 def versions(release: Release) -> list[tuple[Words, Words]]:
     """What the figures were made with, and whether their data are invented."""
-    is_invented = release.versions.get("data") == "invented"
-    told: list[tuple[Words, Words]] = [(_("Data"), _("Invented"))] if is_invented else []
+    told: list[tuple[Words, Words]] = [(_("Data"), _("Invented"))] if is_invented(release) else []
     return told + [
         (_("Version of {name}", name=name), release.versions[name])
         for name in sorted(release.versions)
@@ -40,6 +40,14 @@ def versions(release: Release) -> list[tuple[Words, Words]]:
 def disclosure(release: Release) -> Text:
     """How its numbers may leave."""
     fewest, base = (int(str(release.policy.get(name, 0))) for name in ("fewest_children", "base"))
+    if not release.policy.get("watermarked"):
+        return _(
+            "Figures from 1 to {most} children are withheld. Other counts of children and "
+            "episodes are rounded to the nearest {base}, so that parts may not add up to their "
+            "total.",
+            most=fewest - 1,
+            base=base,
+        )
     if fewest <= 1 and base == 1:
         return _("Internal profile: counts are exact, and nothing is withheld.")
     return _(
@@ -48,3 +56,8 @@ def disclosure(release: Release) -> Text:
         fewest=fewest,
         base=base,
     )
+
+
+def remarks(release: Release) -> list[Text]:
+    """What must be known of every number, for who meets the tables without the report."""
+    return [*([INVENTED] if is_invented(release) else []), disclosure(release)]

@@ -34,6 +34,7 @@ class Face:
     """One document's front matter in its language, and what stands at its top.
 
     `banners` stand on every page: whose eyes it is for, and that its translation is a draft.
+    `remarks` are what must be known of every number, for who meets the tables without the report.
     `formats` are the places, as seen from this page, of the same report in its other formats.
     """
 
@@ -42,6 +43,7 @@ class Face:
     banners: tuple[str, ...] = ()
     other: Other | None = None
     formats: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def published(self) -> date | None:

@@ -70,6 +70,7 @@ class _Order:
     figures: Sequence[Figure]
     words: Mapping[str, Mapping[str, Text]]
     approved: Collection[Language]
+    remarks: Sequence[Text]
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -96,6 +97,7 @@ def render_pair(
     figures: Sequence[Figure] = (),
     words: Mapping[str, Mapping[str, Text]] = MappingProxyType({}),
     approved: Collection[Language] = (),
+    remarks: Sequence[Text] = (),
 ) -> dict[Language, dict[str, Path]]:
     """Render a report in both languages and every format, into the folder `to`.
 
@@ -110,6 +112,7 @@ def render_pair(
         figures               those of the release file: told in full beside the CSV of the tables
         words                 a field of a figure -> its codes -> what they mean, for their dictionary
         approved              languages whose text a person has approved: no draft
+        remarks               what must be known of every number: stands on a spreadsheet's cover
 
     Each page leads to the other language at its top, and to its other formats. If one fails,
     nothing is published: a Welsh reader never waits for what an English one has, nor the other
@@ -131,6 +134,7 @@ def render_pair(
         figures,
         words,
         approved,
+        remarks,
     )
     with ThreadPoolExecutor(len(LANGUAGES)) as both:
         made = dict(
@@ -226,4 +230,5 @@ def _face(order: _Order, language: Language, front: Mapping[str, object]) -> Fac
         banners(language, order.watermark, approved=language in order.approved),
         Other(other, _file(order.name, other, "html")),
         tuple((ending, _file(order.name, language, ending)) for ending in order.endings),
+        tuple(remark.to(language) for remark in order.remarks),
     )

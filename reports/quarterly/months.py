@@ -126,9 +126,9 @@ def named(figures: Iterable[Figure], how: Callable[[float], str] = count) -> tup
 
 
 def why_marked(series: Watched, name: str) -> Words:
-    """The first reason for which a month stands out, or a dash."""
+    """The first reason for which a month stands out, or that none is."""
     codes = str(series.chart.points["marks"].get(name, "")).split()
-    return MARKS[codes[0]] if codes else "–"
+    return MARKS[codes[0]] if codes else _("Does not stand out")
 
 
 def drawn(label: str, caption: Words, y_title: Text, series: Watched) -> Block | None:

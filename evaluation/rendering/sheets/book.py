@@ -106,6 +106,7 @@ def _cover(face: Face, contents: str, count: int) -> Sheet:
         (
             Line(face.said("title"), "title"),
             *(Line(banner, "banner") for banner in face.banners),
+            *(Line(remark) for remark in face.remarks),
             *(Line(words) for words in said if words),
             Line(Link(_("Contents").to(language), contents)),
         ),

@@ -10,7 +10,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import METHODS
 from reports.glossary import page
-from reports.particulars import versions
+from reports.particulars import disclosure, versions
 from reports.quarterly import flow
 from reports.reading import read_body
 from reports.writing import Block, Words, bullets, grid, heading, prose
@@ -89,13 +89,7 @@ def _disclosure(release: Release) -> list[Block]:
     policy = release.policy
     return [
         prose(
-            _(
-                "Figures from 1 to {most} children are withheld. Other counts of children and "
-                "episodes are rounded to the nearest {base}, so that parts may not add up to their "
-                "total.",
-                most=_number(policy, "fewest_children") - 1,
-                base=_number(policy, "base"),
-            ),
+            disclosure(release),
             _(
                 "Percentages come from rounded counts of {base} or more and are whole numbers. "
                 "Ratios and rates have two significant figures. A survival curve is cut where "

@@ -22,7 +22,7 @@ TABLES = (
     Printed("", "Loose", "", ("A",), (("1",),), ()),
 )
 FRONT = {"title": "A report", "subtitle": "2025", "lang": "en-GB", "date": date(2026, 11, 4)}
-FACE = Face("en", FRONT, ("Internal",), Other("cy", "report-cy.html"))
+FACE = Face("en", FRONT, ("Internal",), Other("cy", "report-cy.html"), remarks=("All rounded.",))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_notes_explain_the_signs_and_where_a_table_says_more(book):
 
 def test_the_cover_says_what_the_report_says_of_itself(book):
     words = [line.words for line in book[0].lines]
-    assert words[:4] == ["A report", "Internal", "2025", "4 November 2026"]
+    assert words[:5] == ["A report", "Internal", "All rounded.", "2025", "4 November 2026"]
     assert [line.kind for line in book[0].lines][:2] == ["title", "banner"]
     assert any(isinstance(cell, Number) for row in book[3].grid.rows for cell in row)
 
