@@ -239,8 +239,15 @@ function Pandoc(doc)
   doc:walk(guard)
   numbered(doc)
   doc = doc:walk({ Cite = reference, Quoted = quoted })
-  local contents = layout.contents and layout.contents(doc) or {}
-  doc = doc:walk(lay_out)
-  doc.blocks = pandoc.Blocks(contents) .. doc.blocks
-  return doc
+  if layout.contents then
+    -- On paper the contents stand after the first section, so that the first page holds the answers.
+    local place, sections = #doc.blocks + 1, 0
+    for at, block in ipairs(doc.blocks) do
+      if block.t == "Header" and block.level == 2 then sections = sections + 1 end
+      if sections == 2 then place = at break end
+    end
+    local contents = layout.contents(doc)
+    for at = #contents, 1, -1 do doc.blocks:insert(place, contents[at]) end
+  end
+  return doc:walk(lay_out)
 end

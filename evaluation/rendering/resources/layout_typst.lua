@@ -86,6 +86,10 @@ return function(common)
     return raw("#pagebreak(weak: true)")
   end
 
+  function layout.contents()
+    return { raw("#contents") }
+  end
+
   -- The report's title is no heading of a PDF's: its sections are the first level.
   function layout.header(header)
     header.level = header.level - 1

@@ -179,3 +179,13 @@ def test_nothing_printed_runs_off_its_page(files):
         sides = [(float(word.get("xmin")), float(word.get("xmax"))) for word in each.iter("word")]
         assert min(left for left, _right in sides) > MARGIN_IN_POINTS
         assert max(right for _left, right in sides) < float(each.get("width")) - MARGIN_IN_POINTS
+
+
+def test_the_first_page_on_paper_asks_all_four_questions(files):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed, so what the PDF's first page says is not tested")
+    told = subprocess.run(
+        ["pdftotext", "-l", "1", files["pdf"], "-"], capture_output=True, check=True
+    )
+    first = " ".join(told.stdout.decode().split())
+    assert all(question in first for question in headings(files, "h3")[:4])
