@@ -35,6 +35,17 @@ SECTIONS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+UNITS: Mapping[str, Text] = MappingProxyType(
+    {
+        "attendances": _("Attendances, of which one child may have many"),
+        "children": _("Distinct children"),
+        "days": _("Days"),
+        "episodes": _("Missing episodes, of which one child may have many"),
+        "records": _("Records, of which one child may have many"),
+        "returns": _("Returns that providers send"),
+    }
+)
+
 OUTCOMES: Mapping[str, Text] = MappingProxyType(
     {
         "another_incident": _("Another incident of domestic abuse"),
@@ -249,7 +260,7 @@ def words_for(figures: Iterable[Figure]) -> dict[str, dict[str, Text]]:
     """Field of a figure -> code -> its words, of the codes that these figures bear."""
     known: dict[str, Callable[[str], Text | None]] = {
         "section": SECTIONS.get, "cohort": cohort, "outcome": OUTCOMES.get,
-        "measure": _measure, "role": ROLES.get,
+        "measure": _measure, "unit": UNITS.get, "role": ROLES.get,
     }  # fmt: skip
     held = tuple(figures)
     return {

@@ -23,7 +23,7 @@ from evaluation.rendering.zipped import same_bytes
 
 NAVY = "FF1F3A5F"
 _FONT = "Arial"
-_TITLE = Font(name=_FONT, size=16, bold=True, color=NAVY)
+_TITLE = Font(name=_FONT, size=14, bold=True, color=NAVY)
 _BANNER = Font(name=_FONT, size=11, bold=True)
 _HEAD = Font(name=_FONT, size=11, bold=True)
 _WORDS = Font(name=_FONT, size=11)
@@ -95,7 +95,7 @@ def _table(worksheet: Any, sheet: Sheet, *, first: int) -> None:
                 wrap_text=True,
                 vertical="bottom" if row == first else "top",
                 horizontal="right" if numeric else "left",
-                indent=1 if column > 1 and not numeric else 0,
+                indent=1 if column > 1 else 0,
             )
             if row == first:
                 cell.font, cell.border = _HEAD, _UNDER
