@@ -293,7 +293,7 @@ def test_an_apostrophe_and_inner_spaces_are_forgiven():
     assert value("st_giles_referrals", "decline_reason", label) == ("out_of_scope", set())
 
 
-@pytest.mark.parametrize("text", ["Cardiff", "W06000015", "yes", "1"])
+@pytest.mark.parametrize("text", ["Bristol", "E06000023", "yes", "1"])
 def test_an_answer_outside_its_list_is_refused(text):
     answer, rules = value("meeting_decisions", "local_authority", text)
     assert pd.isna(answer)
