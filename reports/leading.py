@@ -130,7 +130,8 @@ def _returns(demo: Demo) -> list[Part]:
             "table",
             (
                 _("Rows in each workbook; each opens"),
-                [_("Provider"), *map(str, quarters)],
+                # With a space, so that eight of them fit across the page.
+                [_("Provider"), *(f"{one.year} Q{one.number}" for one in quarters)],
                 *(
                     [
                         demo.body.providers[name].title,
