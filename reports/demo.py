@@ -112,7 +112,7 @@ def make_demo(
         return write_index(
             Demo(
                 to, body, plan, workbooks, refused, marked, receipts,
-                release, release_file, pages, tuple(internal), truth, effect,
+                release, release_file, pages, tuple(internal), OWN, truth, effect,
             ),
             language,
         )  # fmt: skip
