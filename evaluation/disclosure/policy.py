@@ -8,7 +8,7 @@ from typing import Literal
 
 Scale = Literal[
     "count", "share", "curve", "filled", "share_of_days", "points", "rate", "ratio", "median",
-    "limits", "decimal",
+    "mean", "limits", "decimal",
 ]  # fmt: skip
 """What a value is, which decides its grid:
 
@@ -19,6 +19,7 @@ Scale = Literal[
     share_of_days   part of some days                 whole per cent, 1% to 99%
     points          difference of two shares          whole points
     rate            events over children and time     as ratio, from rounded counts
+    mean            events for each child or session  as ratio, from rounded counts
     ratio           ratio, or a rate from a model     two significant figures; hundredths to 2
     median          the value of one child or two     whole below 10, to the nearest 5 above
     limits          a chart's centre and limits       whole per cent, as wide as the rounded count
@@ -73,7 +74,7 @@ SCALES: dict[str, Scale] = {
     "anyone_told": "share",
     "median_hours_until_told": "median",
     "another_incident": "share",
-    "further_incidents": "ratio",
+    "further_incidents": "mean",
     "trend_ratio": "ratio",
     "level_ratio": "ratio",
     "slope_ratio": "ratio",
@@ -93,7 +94,7 @@ SCALES: dict[str, Scale] = {
     "minutes": "count",
     "sessions_cancelled": "filled",
     "first_attendances": "filled",
-    "attendances_per_session": "ratio",
+    "attendances_per_session": "mean",
     "attendances_per_session_limits": "ratio",
     "smd_before": "decimal",
     "smd_after": "decimal",
