@@ -27,7 +27,8 @@ def widths(grid: Grid) -> list[int]:
 
 
 def _of_title(title: str) -> int:
-    return max(len(title) // 3 + 6, *(len(word) + 4 for word in title.split()), 0)
+    # Titles are bold, and those of two columns that stand on the right must not touch.
+    return max(len(title) // 3 + 8, *(len(word) + 6 for word in title.split()), 0)
 
 
 def shown(cell: Cell) -> str:

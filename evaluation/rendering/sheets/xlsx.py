@@ -95,7 +95,7 @@ def _table(worksheet: Any, sheet: Sheet, *, first: int) -> None:
                 wrap_text=True,
                 vertical="bottom" if row == first else "top",
                 horizontal="right" if numeric else "left",
-                indent=1 if column > 1 else 0,
+                indent=1 if column > 1 and not numeric else 0,
             )
             if row == first:
                 cell.font, cell.border = _HEAD, _UNDER
