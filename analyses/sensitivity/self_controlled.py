@@ -32,7 +32,7 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
     own = own[own["time_zero"] + pd.Timedelta(days=days) <= own["data_end"]]
     said = {
         "group": "referred", "days": days, "design_level": 2, "method": "case_series",
-        "unmet": ("calm_baseline", "time_away_not_removed"), "children": len(own),
+        "unmet": ("calm_baseline", "time_not_at_risk"), "children": len(own),
     }  # fmt: skip
     if len(own) < plan.minimum_children_per_arm:
         why_not = "too_few_children" if len(own) else "no_follow_up"

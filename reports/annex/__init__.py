@@ -13,7 +13,7 @@ def title(_release: Release, body: Body) -> Text:
 def subtitle(release: Release, body: Body) -> Text:
     """About which quarter, and for whom."""
     return _(
-        "{area}, {quarter}: what the comparison rests on. Internal, not for publication.",
+        "Annex for {area}, {quarter}. Internal, not for publication.",
         area=body.area,
         quarter=release.quarter.title,
     )

@@ -23,11 +23,11 @@ def weakens(release: Release, row: Row) -> tuple[str, ...]:
 
 
 def cautions(release: Release, told: Iterable[Row]) -> list[Block | None]:
-    """Each caution once, after the lines that it is about."""
-    lines: dict[str, list[Text]] = {}
+    """Lines that the same weakens stand together, before what it is."""
+    lines: dict[tuple[str, ...], list[Text]] = {}
     for row in told:
-        for code in weakens(release, row):
-            lines.setdefault(code, []).append(row.title)
+        if codes := weakens(release, row):
+            lines.setdefault(codes, []).append(row.title)
     if not lines:
         return []
     return [
@@ -36,9 +36,9 @@ def cautions(release: Release, told: Iterable[Row]) -> list[Block | None]:
             _(
                 "{lines}. {caution}",
                 lines=reduce(_and_then, titles),
-                caution=ASSUMPTIONS.get(code, Text(code)),
+                caution=reduce(_beside, (ASSUMPTIONS.get(code, Text(code)) for code in codes)),
             )
-            for code, titles in lines.items()
+            for codes, titles in lines.items()
         ),
     ]
 
@@ -63,6 +63,10 @@ def halves(release: Release) -> list[Block | None]:
             )
         )
     ]
+
+
+def _beside(first: Text, following: Text) -> Text:
+    return _("{first} {next}", first=first, next=following)
 
 
 def _and_then(first: Text, following: Text) -> Text:

@@ -14,7 +14,7 @@ def title(release: Release, _body: Body) -> Text:
 def subtitle(release: Release, _body: Body) -> Text:
     """Whose it is, and about which quarter: it stands at the foot of every page as well."""
     return _(
-        "Provider’s report: {provider}, {quarter}. Internal, not for publication.",
+        "{provider}, {quarter}. Internal, not for publication.",
         provider=whose(release),
         quarter=release.quarter.title,
     )

@@ -20,7 +20,7 @@ def section(release: Release, language: Language) -> Markdown:
     """The smallest effect to be seen, the plan's entries, departures, exploratory figures."""
     return page(
         language,
-        heading(2, _("Pre-specification: the plan, and what departs from it")),
+        heading(2, _("Pre-specification: the plan and departures")),
         prose(
             _(
                 "The plan was written down before a result was seen. Its SHA-256: {hash}.",

@@ -53,7 +53,7 @@ def section(release: Release, language: Language) -> Markdown:
     said = agreement(main_road(release), (row.road for row in told))
     return page(
         language,
-        heading(2, _("Sensitivity analyses: the same question by other roads")),
+        heading(2, _("Sensitivity: the same question by other roads")),
         prose(
             _(
                 "Each line changes one thing and leaves the rest as the plan has it. The reading "

@@ -12,7 +12,7 @@ from reports.annex.roads import others
 from reports.banners import banners
 from reports.cells import counted, notes, value
 from reports.reading import primary
-from reports.writing import Block, Words, bullets, grid, heading, page, prose
+from reports.writing import Block, bullets, grid, heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -50,8 +50,7 @@ def section(release: Release, language: Language) -> Markdown:
         notes([main, other]),
         heading(3, _("How it stands")),
         bullets([*agreement(main_road(release), others(release)), *_stands(release)]),
-        *_weakened(main),
-        *_besides(main, other),
+        *_weakened(main, other),
     )  # fmt: skip
 
 
@@ -82,23 +81,21 @@ def _stands(release: Release) -> list[Text | None]:
     ]  # fmt: skip
 
 
-def _weakened(main: Figure | None) -> list[Block | None]:
-    if main is None or not main.unmet:
+def _weakened(main: Figure | None, other: Figure | None) -> list[Block | None]:
+    """What weakens the main figure, and what weakens the comparison over every meeting alone."""
+    known = main.unmet if main else ()
+    besides = [code for code in (other.unmet if other else ()) if code not in known]
+    if not known and not besides:
         return []
-    unmet: list[Words] = [ASSUMPTIONS.get(code, Text(code)) for code in main.unmet]
     return [
         heading(3, _("What does not hold, or cannot be checked")),
-        bullets(unmet),
-    ]
-
-
-def _besides(main: Figure | None, other: Figure | None) -> list[Block | None]:
-    """What weakens the comparison over every meeting, and not the main figure."""
-    known = main.unmet if main else ()
-    unmet = [code for code in (other.unmet if other else ()) if code not in known]
-    if not unmet:
-        return []
-    return [
-        prose(_("Of the comparison over every meeting besides:")),
-        bullets(ASSUMPTIONS.get(code, Text(code)) for code in unmet),
+        bullets(
+            [
+                *(ASSUMPTIONS.get(code, Text(code)) for code in known),
+                *(
+                    _("Over every meeting: {caution}", caution=ASSUMPTIONS.get(code, Text(code)))
+                    for code in besides
+                ),
+            ]
+        ),
     ]

@@ -122,7 +122,7 @@ def _now(release: Release, cohort: str) -> list[Block | None]:
         grid(
             "stages",
             _("Children referred in the 12 months to {day}, and how far each had come", day=release.quarter.last_day),
-            [(_("Stage"), "left"), (_("Children"), "right"), (_("Share of those referred (95% interval)"), "right")],
+            [(_("Stage"), "left"), (_("Children"), "right"), (_("Share of those referred (interval, 95%)"), "right")],
             [
                 (title, counted(stages[stage]), "–" if stage == "referred" else with_limits(stages[stage], percent))
                 for stage, title in STAGES.items()
