@@ -15,9 +15,8 @@ from analyses.services import costs
 from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
-from evaluation.nouns import DatedEvent, EventKind, Figure, Provider, Release
-from schemas import FORMS
-from schemas._codes import codes
+from evaluation.nouns import DatedEvent, EventKind, Figure, Form, Provider, Release
+from schemas import AUTHORITIES, FORMS, in_area
 
 Engine = Literal["auto", "quarto", "builtin"]
 
@@ -60,6 +59,11 @@ class Body:
     events: tuple[DatedEvent, ...] = ()
     authorities: tuple[str, ...] = ()
     targets: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> dict[str, Form]:
+        """The forms, with the area's authorities for answers."""
+        return in_area(FORMS, self.authorities)
 
 
 def read_body(code: str) -> Body:
@@ -113,10 +117,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         due_days=int(held["due_days"]),
         engine=held["engine"],
         events=_events(held.get("events", ())),
-        authorities=_known(
-            held["area"].get("authorities", ()),
-            [code.code for code in codes("local_authority").codes],
-        ),
+        authorities=_known(held["area"]["authorities"], AUTHORITIES),
         targets=dict(zip(_known(targets, SERIES), map(float, targets.values()), strict=True)),
     )
 

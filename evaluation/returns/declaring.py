@@ -11,7 +11,7 @@ Everything else (template, parser, checks, dictionary, Table Schema) is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -111,9 +111,28 @@ def form(
     carries: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Form:
     """A form from its model: the fields in the order declared."""
+    return Form(
+        name, title, one_row_is, sent_by, model, key, rules, _fields(model), version, carries
+    )
+
+
+def narrowed(form: Form, lists: Mapping[str, CodeList]) -> Form:
+    """The form with another code list for each of these fields, by name; itself without any."""
+    if not lists:
+        return form
+    asked = {name: form.field(name) for name in lists}
+    own = {
+        name: code(field.title, lists[name], need=field.need, about=field.about)
+        for name, field in asked.items()
+    }
+    about = {"__annotations__": dict.fromkeys(own, Words), "__doc__": form.model.__doc__}
+    model = type(form.model.__name__, (form.model,), {**about, **own})
+    return replace(form, model=model, fields=_fields(model))
+
+
+def _fields(model: type[pa.DataFrameModel]) -> tuple[Field, ...]:
     columns = model.to_schema().columns
-    fields = tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
-    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version, carries)
+    return tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
 
 
 def _field(field: Field, **checks: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
+from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
@@ -12,6 +13,7 @@ from reports.annex.roads import others
 from reports.banners import banners
 from reports.cells import counted, notes, value
 from reports.reading import primary
+from reports.services import called
 from reports.writing import Block, bullets, grid, heading, page, prose
 
 
@@ -24,10 +26,11 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("In brief")),
         prose(
             _(
-                "Do children who are referred to St Giles after repeated missing episodes go "
-                "missing less often afterwards than similar children who were not referred then? This "
-                "annex shows what the answer rests on. What may be claimed stands in the quarterly "
-                "report and nowhere else."
+                "Do children who are referred to {service} after repeated missing episodes go "
+                "missing less often afterwards than similar children who were not referred then? "
+                "This annex shows what the answer rests on. What may be claimed stands in the "
+                "quarterly report and nowhere else.",
+                service=called(ST_GILES, release),
             )
         ),
         grid(
