@@ -70,7 +70,7 @@ def make_demo(
         update = step(_("Inventing children and their returns"))
         returns = invent(effect=effect, seed=seed)
         workbooks = write_returns(
-            returns, to / "returns", providers=body.providers, progress=update
+            returns, to / "returns", providers=body.providers, forms=body.forms, progress=update
         )
         store = Store.open(to / "store")
         (store.root / INVENTED).touch()
