@@ -40,7 +40,7 @@ def _field(release: Release, figure: Figure) -> Text:
     share = one(release, "filled", section="own_records", group=figure.group)
     return _(
         "{field}: blank in {blanks} of {records} records.",
-        field=field_title(figure.group, alone=len(forms(release)) == 1),
+        field=field_title(release, figure.group, alone=len(forms(release)) == 1),
         blanks=count(figure.value),
         records=count(share.of if share else None),
     )

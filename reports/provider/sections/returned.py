@@ -40,7 +40,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     came_on(of_return(release, "days_after_due", form, now)),
                     came_on(of_return(release, "days_after_due", form, before)),
                     value(of_return(release, "refused", form, now), count),
@@ -61,7 +61,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     *(
                         cell
                         for quarter in (now, before)

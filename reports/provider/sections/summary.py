@@ -33,7 +33,7 @@ def section(release: Release, language: Language) -> Markdown:
 
 def _came(release: Release) -> Text:
     missing = [
-        form_title(form)
+        form_title(release, form)
         for form in forms(release)
         if (found := of_return(release, "days_after_due", form, release.quarter)) is None
         or found.value is None
@@ -56,6 +56,6 @@ def _help(release: Release) -> Text:
         return _("No field that we want is blank.")
     return _(
         "The field with most blanks: {field} ({blanks} records).",
-        field=field_title(most[0].group, alone=len(forms(release)) == 1),
+        field=field_title(release, most[0].group, alone=len(forms(release)) == 1),
         blanks=count(most[0].value),
     )

@@ -66,7 +66,7 @@ def section(release: Release, language: Language) -> Markdown:
             _("What each of your returns is for"),
             [(_("Return"), "left"), (_("What it tells"), "left")],
             [
-                (form_title(form), sentence)
+                (form_title(release, form), sentence)
                 for form in forms(release)
                 for sentence in FEEDS.get(form, ())
             ],
