@@ -70,7 +70,7 @@ def make_demo(
         update = step(_("Inventing children and their returns"))
         returns = invent(effect=effect, seed=seed)
         workbooks = write_returns(
-            returns, to / "returns", providers=body.providers, progress=update
+            returns, to / "returns", providers=body.providers, forms=body.forms, progress=update
         )
         store = Store.open(to / "store")
         (store.root / INVENTED).touch()
@@ -112,7 +112,7 @@ def make_demo(
         return write_index(
             Demo(
                 to, body, plan, workbooks, refused, marked, receipts,
-                release, release_file, pages, tuple(internal), truth, effect,
+                release, release_file, pages, tuple(internal), OWN, truth, effect,
             ),
             language,
         )  # fmt: skip

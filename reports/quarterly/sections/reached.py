@@ -8,7 +8,7 @@ from itertools import groupby
 
 from IPython.display import Markdown
 
-from analyses.services import SERVICES, Service
+from analyses.services import Service
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import percent
@@ -17,6 +17,7 @@ from reports.glossary import page
 from reports.quarterly import by_size
 from reports.quarterly.places import authorities
 from reports.reading import every, pick
+from reports.services import services
 from reports.writing import Block, Words, heading, prose
 from schemas._codes import codes
 
@@ -66,7 +67,7 @@ def section(release: Release, language: Language) -> Markdown:
         *tabled(
             "reached",
             _("Share with a first session within 90 days, of the children referred"),
-            [(_("Group"), "left"), *((each.title, "right") for each in SERVICES)],
+            [(_("Group"), "left"), *((each.title, "right") for each in services(release.body))],
             [(line.title, *(_share(figure) for figure in line.figures)) for line in shown],
             [figure for line in shown or lines for figure in line.figures],
         ),
@@ -88,7 +89,7 @@ def in_brief(release: Release) -> tuple[Text, Words]:
                 name=each.title,
                 share=in_words(with_limits(_all(release, each), percent)),
             )
-            for each in SERVICES
+            for each in services(release.body)
         ),
     )
 
@@ -138,7 +139,7 @@ def _by_size(release: Release) -> list[Block | None]:
     """A picture of each service that can be drawn; how to read them is said once, before them."""
     pictures = [
         block
-        for each in SERVICES
+        for each in services(release.body)
         for block in by_size.drawn(
             release, each, _all(release, each), _told(release, each, "local_authority")
         )
@@ -172,9 +173,11 @@ def _all(release: Release, service: Service) -> Figure | None:
 
 
 def _lines(release: Release) -> Iterator[Line]:
-    yield Line(None, _("All children"), tuple(_all(release, each) for each in SERVICES))
+    yield Line(
+        None, _("All children"), tuple(_all(release, each) for each in services(release.body))
+    )
     for dimension, title in DIMENSIONS.items():
-        told = [_told(release, service, dimension) for service in SERVICES]
+        told = [_told(release, service, dimension) for service in services(release.body)]
         for group, words in _groups(
             release.body, dimension, {name for of in told for name in of}
         ).items():
