@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.language import Text, _
+from evaluation.language import Text, _, n_
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS
 from reports.reading import read_body
@@ -42,7 +42,7 @@ def came_on(figure: Figure | None) -> Text:
         return _("Has not come")
     days = int(figure.value)
     if days > 0:
-        return _("Days late: {n}", n=days)
+        return n_("{count} day late", "{count} days late", days)
     if days < 0:
-        return _("Days early: {n}", n=-days)
-    return _("On the day")
+        return n_("{count} day early", "{count} days early", -days)
+    return _("On the day it was due")

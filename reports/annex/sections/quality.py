@@ -8,6 +8,7 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
+from evaluation.quarters import Quarter
 from evaluation.wording import count, percent
 from reports.cells import value
 from reports.reading import find
@@ -22,7 +23,7 @@ def section(release: Release, language: Language) -> Markdown:
     """Returns of the quarter; earlier ones that never came; what does not agree; blank fields."""
     return page(
         language,
-        heading(2, _("What the data are like")),
+        heading(2, _("Data quality: what came, and how complete it is")),
         *_returns(release),
         *_never_came(release),
         *_do_not_agree(release),
@@ -47,7 +48,7 @@ def _returns(release: Release) -> list[Block | None]:
                 (_("Return"), "left"),
                 (_("Came"), "left"),
                 (_("Rows"), "right"),
-                (_("Refused before"), "right"),
+                (_("Files refused"), "right"),
                 (_("To explain"), "right"),
                 (_("Explained"), "right"),
             ],
@@ -76,11 +77,11 @@ def _title(release: Release, group: str) -> Text:
 
 
 def _never_came(release: Release) -> list[Block | None]:
-    missing: dict[tuple[str, str], list[str]] = {}
+    missing: dict[tuple[str, str], list[Text]] = {}
     for figure in find(release, "arrived", section="completeness"):
         provider, form, quarter = figure.group.split("/")
         if figure.value == 0:
-            missing.setdefault((provider, form), []).append(quarter)
+            missing.setdefault((provider, form), []).append(Quarter.parse(quarter).title)
     if not missing:
         return [prose(_("Every return that was owed since the first has come."))]
     return [
@@ -90,7 +91,7 @@ def _never_came(release: Release) -> list[Block | None]:
                 "{provider}, {form}: {quarters}",
                 provider=provider_title(release, provider),
                 form=form_title(release, form),
-                quarters=", ".join(quarters),
+                quarters=tuple(quarters),
             )
             for (provider, form), quarters in missing.items()
         ),
