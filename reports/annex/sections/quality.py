@@ -71,7 +71,9 @@ def _returns(release: Release) -> list[Block | None]:
 def _title(release: Release, group: str) -> Text:
     provider, form, _quarter = group.split("/")
     return _(
-        "{provider}: {form}", provider=provider_title(release, provider), form=form_title(form)
+        "{provider}: {form}",
+        provider=provider_title(release, provider),
+        form=form_title(release, form),
     )
 
 
@@ -89,7 +91,7 @@ def _never_came(release: Release) -> list[Block | None]:
             _(
                 "{provider}, {form}: {quarters}",
                 provider=provider_title(release, provider),
-                form=form_title(form),
+                form=form_title(release, form),
                 quarters=tuple(quarters),
             )
             for (provider, form), quarters in missing.items()
@@ -120,11 +122,11 @@ def _blank(release: Release) -> list[Block | None]:
     )
     return [
         heading(3, _("Wanted fields that are often blank")),
-        *_listed(short, all_of=len(every)),
+        *_listed(release, short, all_of=len(every)),
     ]
 
 
-def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
+def _listed(release: Release, short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
     if not short:
         return [
             prose(
@@ -143,6 +145,6 @@ def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
                 share=percent(FULL),
             ),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(field_title(figure.group), value(figure, percent)) for figure in short],
+            [(field_title(release, figure.group), value(figure, percent)) for figure in short],
         )
     ]

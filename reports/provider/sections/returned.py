@@ -43,7 +43,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     came_on(of_return(release, "days_after_due", form, now)),
                     came_on(of_return(release, "days_after_due", form, before)),
                     value(of_return(release, "refused", form, now), count),
@@ -87,7 +87,7 @@ def _records(release: Release, quarters: tuple[Quarter, Quarter]) -> list[Block 
             columns,
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     *(counted(figure, "events") for figure in figures),
                     *(
                         counted(figure) if tells_of_children(form) else "–"

@@ -32,7 +32,7 @@ def section(release: Release, language: Language) -> Markdown:
 
 
 def _came(release: Release) -> Text:
-    missing = [form_title(form) for form in forms(release) if not has_come(release, form)]
+    missing = [form_title(release, form) for form in forms(release) if not has_come(release, form)]
     if missing:
         return _(
             "Not received for this quarter: {forms}. Due by {day}.",

@@ -72,7 +72,7 @@ def section(release: Release, language: Language) -> Markdown:
             _("What each of your forms is for"),
             [(_("Form"), "left"), (_("What it tells"), "left")],
             [
-                (form_title(form), reduce(_beside, FEEDS[form]))
+                (form_title(release, form), reduce(_beside, FEEDS[form]))
                 for form in forms(release)
                 if form in FEEDS
             ],

@@ -93,6 +93,7 @@ def test_gwent_tells_what_happened_on_which_day_and_about_what():
         ("[targets]", "[targets]\nepisods = 100"),
         ('"W06000022"', '"W06000025"'),
         ('"W06000022"', '"other"'),
+        ("[targets]", '[[called]]\ninstead_of = "St Gile"\ntitle = "Ours"\n\n[targets]'),
     ],
 )
 def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypatch, line, instead):
