@@ -13,7 +13,7 @@ from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
 from reports.codes import words_for
 from reports.particulars import remarks
-from reports.reading import open_release, read_body
+from reports.reading import body_of, open_release
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
 """The reports by the name that a release file gives of its own; each is a folder here."""
@@ -34,7 +34,7 @@ def make_reports(
     has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
-    body = read_body(release.body)
+    body = body_of(release)
     if release.report not in REPORTS:
         raise WrongUse(
             _(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from evaluation.language import Text, _
 from evaluation.nouns import Release
-from reports.banners import INVENTED, is_invented
-from reports.reading import read_body
+from reports.banners import INVENTED
+from reports.reading import body_of, is_invented
 from reports.writing import Block, Words, grid
 
 
 def particulars(release: Release) -> Block:
     """A row for each thing that is needed to make the release again."""
     told: list[tuple[Words, Words]] = [
-        (_("Body"), read_body(release.body).name),
+        (_("Body"), body_of(release).name),
         (_("Quarter"), release.quarter.title),
         (_("Made on"), _("{day}", day=release.made_on)),
         (_("Snapshot of the returns"), release.snapshot),

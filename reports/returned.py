@@ -5,13 +5,13 @@ from __future__ import annotations
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS
-from reports.reading import read_body
+from reports.reading import body_of
 from schemas import FORMS
 
 
 def provider_title(release: Release, name: str) -> Text:
     """The provider's title in the body's file."""
-    known = read_body(release.body).providers
+    known = body_of(release).providers
     return known[name].title if name in known else Text(name)
 
 

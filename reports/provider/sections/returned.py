@@ -10,7 +10,7 @@ from evaluation.quarters import Quarter
 from evaluation.wording import count
 from reports.cells import NOT_AVAILABLE, counted, value
 from reports.provider.own import forms, of_return, waiting_for_a_reason
-from reports.reading import one, read_body
+from reports.reading import body_of, one
 from reports.returned import came_on, form_title, rule_says
 from reports.writing import Block, grid, heading, page, prose
 
@@ -25,7 +25,7 @@ def section(release: Release, language: Language) -> Markdown:
             _(
                 "A return is due {days} days after its quarter ends. The day that counts is that of "
                 "the first one that was accepted.",
-                days=read_body(release.body).due_days,
+                days=body_of(release).due_days,
             )
         ),
         grid(

@@ -12,7 +12,7 @@ from evaluation.quarters import Quarter
 from evaluation.wording import percent
 from reports.cells import part, tabled
 from reports.glossary import page
-from reports.reading import every, read_body
+from reports.reading import body_of, every
 from reports.writing import Block, Words, grid, heading, prose
 from schemas import FORMS
 
@@ -109,7 +109,7 @@ def _absent(quarters: dict[Quarter, bool]) -> Words:
 
 
 def _provider(release: Release, name: str) -> Text:
-    known = read_body(release.body).providers
+    known = body_of(release).providers
     return known[name].title if name in known else Text(name)
 
 
