@@ -59,7 +59,7 @@ class Series:
         return by_then(
             self.ratio, self.fitted.get(self.then), self.expected.get(self.then),
             month=_(
-                "Not told in time in {month}, the sixth month from the review on",
+                "By the lines, not told in time in the sixth month from the review on ({month})",
                 month=month(self.then),
             ),
         )  # fmt: skip
@@ -98,18 +98,20 @@ def drawn(release: Release, told: Series, *, by: Every) -> Block | None:
         return None
     months = told.months
     seen = _seen(release, months, by)
+    fitted, expected = (
+        [
+            drawing.OnLine(months.index(name), *_held(figure))
+            for name, figure in sorted(line.items())
+        ]
+        for line in (told.fitted, told.expected)
+    )
 
     def draw(to: Path, language: Language) -> None:
         drawing.draw(
             [short_month(each, language) for each in months],
             seen,
-            *(
-                [
-                    drawing.OnLine(months.index(name), *_held(figure))
-                    for name, figure in sorted(line.items())
-                ]
-                for line in (told.fitted, told.expected)
-            ),
+            fitted,
+            expected,
             to,
             changed_at=_place(told.event.on, months),
             words=_words(told, by, language),
@@ -120,9 +122,9 @@ def drawn(release: Release, told: Series, *, by: Every) -> Block | None:
         "reviewed",
         _("Schools not told before they next opened, before and after the review"),
         _(
-            "Two lines by month, from {first} to {last}. As it was: {start} in {first}, {before} in "
-            "the last month before the review, {after} in the first one after it, {end} in {last}. "
-            "If the trend before had gone on: {expected} in {last}. {says}",
+            "Two lines by month, from {first} to {last}. The line through the months: {start} "
+            "({first}); {before} in the last month before the review; {after} in the first one after "
+            "it; {end} ({last}). If the trend before had gone on: {expected} ({last}). {says}",
             first=month(months[0]),
             last=month(months[-1]),
             start=percent(told.fitted[months[0]].value),
@@ -143,7 +145,7 @@ def table(told: Series) -> list[Block | None]:
         _("Schools not told before they next opened, by month: both lines"),
         [
             (_("Month"), "left"),
-            (_("As it was (interval)"), "right"),
+            (_("The line through the months (interval)"), "right"),
             (_("If the trend before had gone on (interval)"), "right"),
         ],
         [

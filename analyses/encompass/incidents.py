@@ -96,7 +96,7 @@ def _families(rows: pd.DataFrame) -> np.ndarray:
 
 def _days(moments: pd.Series) -> pd.Series:
     """The local day of each moment."""
-    return moments.dt.tz_convert(CLOCK).dt.tz_localize(None).dt.normalize()
+    return pd.Series(moments.dt.tz_convert(CLOCK).dt.tz_localize(None).dt.normalize())
 
 
 def _ends(quarters: pd.Series) -> pd.Series:

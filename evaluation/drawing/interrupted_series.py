@@ -24,7 +24,7 @@ from evaluation.drawing.style import (
 )
 
 _DASHES: Any = (0, (4, 3))
-_LINE_OF_WORDS = 62
+_LINE_OF_WORDS = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def draw(
             axes.plot([one.place for one in own], [one.value for one in own], color=NAVY, lw=2.2,
                       label=label, zorder=3)  # fmt: skip
         axes.plot([one.place for one in seen], [one.value for one in seen], ls="", marker="o", ms=6,
-                  color="white", mec=INK, mew=1.4, label=words.seen, zorder=4)  # fmt: skip
+                  color="white", mec=INK, mew=1.4, label=words.seen, zorder=4, clip_on=False)  # fmt: skip
         axes.axvline(changed_at, color=INK, lw=1, ls=(0, (1, 2)), zorder=1)
         axes.text(changed_at, top, "A", ha="center", va="top", color=INK, fontsize=10,
                   fontweight="bold", bbox=ON_WHITE)  # fmt: skip
@@ -130,6 +130,6 @@ def _ends(
 
 def _top(seen: Sequence[Seen], fitted: Sequence[OnLine], expected: Sequence[OnLine]) -> float:
     """Above all that was seen and both lines; of the limits no more than half as much again."""
-    held = [one.value for one in (*seen, *fitted, *expected)]
+    held = [*(one.value for one in seen), *(one.value for one in (*fitted, *expected))]
     limits = [one.high for one in expected]
     return min(max([*held, *limits], default=1.0) * 1.05, 1.5 * max(held, default=1.0), 1.02)

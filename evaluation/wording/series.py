@@ -21,18 +21,20 @@ def changed(ratio: Figure | None, *, outcome: Text) -> Text:
     match Road(ratio).side:
         case "fewer":
             return _(
-                "{outcome}: less often after the change than the months before it lead one to expect.",
+                "{outcome}: a smaller share after the change than the months before it lead one to "
+                "expect.",
                 outcome=outcome,
             )
         case "more":
             return _(
-                "{outcome}: more often after the change than the months before it lead one to expect.",
+                "{outcome}: a larger share after the change than the months before it lead one to "
+                "expect.",
                 outcome=outcome,
             )
         case "neither":
             return _(
-                "{outcome}: inconclusive. After the change it may be less often than the months before "
-                "it lead one to expect, or more often. This does not mean that nothing changed.",
+                "{outcome}: inconclusive. After the change the share may be smaller than the months "
+                "before it lead one to expect, or larger. This does not mean that nothing changed.",
                 outcome=outcome,
             )
     reason = because(ratio) or _("it has no interval")

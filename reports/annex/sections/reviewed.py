@@ -66,7 +66,7 @@ def _whole(release: Release, told: reviewed.Series) -> list[Block | None]:
     return [
         prose(
             _("{title}: {day}.", title=told.event.title, day=told.event.on),
-            METHODS.get(main.method) if main and main.method else None,
+            _("Method: {method}.", method=METHODS[main.method]) if main and main.method else None,
         ),
         prose(told.says, told.sixth_month),
         notes([main]),
@@ -191,7 +191,7 @@ def _months(release: Release, told: reviewed.Series) -> list[Block | None]:
                 (_("Month"), "left"),
                 (_("Due"), "right"),
                 (_("In time"), "right"),
-                (_("Not in time, as it was"), "right"),
+                (_("Not in time: the line"), "right"),
                 (_("If the trend before had gone on"), "right"),
             ],
             [
@@ -199,7 +199,7 @@ def _months(release: Release, told: reviewed.Series) -> list[Block | None]:
                     month(name),
                     counted(shares.get(name), "of"),
                     counted(shares.get(name), "events"),
-                    value(told.fitted.get(name), percent),
+                    value(told.fitted[name], percent) if name in told.fitted else "–",
                     value(told.expected[name], percent) if name in told.expected else "–",
                 )
                 for name in told.months

@@ -86,11 +86,17 @@ def _cost(release: Release) -> list[Block | None]:
             _("What a contract costs per child, in pounds"),
             [
                 (_("Year"), "left"),
-                (_("Contract"), "right"),
-                *((title, "right") for title in COSTS.values()),
+                *((title, "right") for titles in COSTS.values() for title in titles),
             ],
             [
-                (contract.year, pounds(contract.pounds), *map(_per_child, figures[contract.year]))
+                (
+                    contract.year,
+                    *(
+                        cell
+                        for figure in figures[contract.year]
+                        for cell in (counted(figure), value(figure, pounds))
+                    ),
+                )
                 for contract in mine
             ],
             told,
@@ -99,21 +105,15 @@ def _cost(release: Release) -> list[Block | None]:
 
 
 COSTS = {
-    "cost_per_child_reached": _("Per child with a first session"),
-    "cost_per_planned_closure": _("Per child closed as planned"),
+    "cost_per_child_reached": (_("Children with a first session"), _("Cost of each")),
+    "cost_per_planned_closure": (_("Children closed as planned"), _("Cost of each")),
 }
+"""Each measure: whom it counts, and what it is called beside them."""
 
 
 def pounds(sum_: float) -> str:
     """A sum with its sign, in whole pounds."""
     return f"£{sum_:,.0f}"
-
-
-def _per_child(figure: Figure | None) -> Words:
-    """A cost with the children that it is shared by, for a reader to divide again."""
-    if figure is None or figure.value is None:
-        return value(figure, pounds)
-    return _("{cost}; children: {n}", cost=pounds(figure.value), n=counted(figure))
 
 
 def _of_cost(release: Release, contract: Contract, measure: str) -> Figure | None:
