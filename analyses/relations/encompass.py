@@ -127,7 +127,11 @@ def _review(told: Told) -> list[Relation]:
     whole, sides = own[0], told.all(SECTION, "children", cohort=COHORT)
     of, late = told.cell(whole, "of"), told.cell(whole, "events")
     return [
-        *(relation for count in ("children", "of", "events") for relation in told.alike(own, count)),
+        *(
+            relation
+            for count in ("children", "of", "events")
+            for relation in told.alike(own, count)
+        ),
         sums(of, *(told.cell(each, "of") for each in quarters)),
         sums(of, late, *(told.cell(each, "events") for each in quarters)),
         *_distinct(told, whole, quarters),

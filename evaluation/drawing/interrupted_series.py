@@ -92,7 +92,7 @@ def draw(
         axes.axvline(changed_at, color=INK, lw=1, ls=(0, (1, 2)), zorder=1)
         axes.text(changed_at, top, "A", ha="center", va="top", color=INK, fontsize=10,
                   fontweight="bold", bbox=ON_WHITE)  # fmt: skip
-        _ends(axes, fitted, expected, words, top, len(months))
+        _ends(axes, fitted, expected, words, months=len(months))
         step = next((s for s in (1, 2, 3, 6) if len(months) <= 8 * s), 12)
         axes.set_xticks(range(0, len(months), step), list(months[::step]))
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -116,10 +116,11 @@ def _ends(
     fitted: Sequence[OnLine],
     expected: Sequence[OnLine],
     words: Words,
-    top: float,
+    *,
     months: int,
 ) -> None:
     """The words at the right ends of both lines, apart from each other."""
+    top = axes.get_ylim()[1]
     told = [(line[-1].value, said) for line, said in
             ((fitted, words.fitted_ends), (expected, words.expected_ends)) if line]  # fmt: skip
     places = spread([min(value, top) for value, _said in told], top * 0.09)

@@ -69,7 +69,7 @@ def review(*, ratio=(0.5, 0.3, 0.8)):
     for measure in ("trend_ratio", "level_ratio", "slope_ratio", "rate_ratio"):
         value, low, high = ratio if measure == "rate_ratio" else (0.9, 0.7, 1.2)
         yield Estimate(measure=measure, group="contrast", value=value, low=low, high=high, **held)
-    months = [f"{(y := 2023 + (3 + n) // 12)}-{(3 + n) % 12 + 1:02}" for n in range(24)]
+    months = [f"{2023 + (3 + n) // 12}-{(3 + n) % 12 + 1:02}" for n in range(24)]
     for n, month in enumerate(months):
         fitted = 0.2 + 0.004 * n if month < "2024-03" else 0.12 - 0.002 * (n - 11)
         line = {"share_fitted": fitted, "share_expected": 0.2 + 0.004 * n}
@@ -82,11 +82,17 @@ def review(*, ratio=(0.5, 0.3, 0.8)):
 def review_checked():
     """What the annex has of the series besides: months, diagnostics and other ways."""
     ratio = next(one for one in review() if one.measure == "rate_ratio")
-    for n, (way, high) in enumerate({**dict.fromkeys(WAYS, 0.8), NINE: 1.1, UNKNOWN_LATE: 0.7}.items()):
+    for n, (way, high) in enumerate(
+        {**dict.fromkeys(WAYS, 0.8), NINE: 1.1, UNKNOWN_LATE: 0.7}.items()
+    ):
         made = replace(ratio, group=way, role="sensitivity", high=high)
         closed = replace(made, value=None, low=None, high=None, why_not="few_periods")
         yield closed if n == 2 else made
-    for measure, value in (("pearson_dispersion", 1.25), ("autocorrelation", 0.12), ("ljung_box_p", 0.4)):
+    for measure, value in (
+        ("pearson_dispersion", 1.25),
+        ("autocorrelation", 0.12),
+        ("ljung_box_p", 0.4),
+    ):
         yield replace(ratio, measure=measure, group="all", value=value, low=None, high=None)
     for month in ("2023-04", "2023-05", "2024-12"):
         yield _told("school_told", "op_encompass_months", month, of=60)

@@ -26,7 +26,14 @@ def _making():
 
 MAKING = _making()
 RELEASES = {
-    "annex": ("annex", "reviewed_annex", "empty_annex", "annex_without_returns", "guarded_annex", "departed_annex"),
+    "annex": (
+        "annex",
+        "reviewed_annex",
+        "empty_annex",
+        "annex_without_returns",
+        "guarded_annex",
+        "departed_annex",
+    ),
     "provider": ("provider", "police", "education", "empty_provider"),
 }
 SECTIONS = {

@@ -78,9 +78,7 @@ def test_what_is_invented_of_a_body_is_read_where_the_data_are_invented_and_says
 
 
 def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told():
-    (review,) = [
-        each for each in read_body("gwent", invented=True).events if each.kind == "review"
-    ]
+    (review,) = [each for each in read_body("gwent", invented=True).events if each.kind == "review"]
     assert review.on == REVIEWED_ON
 
 
