@@ -40,6 +40,7 @@ from evaluation.nouns import Before, DatedEvent, Estimate, Form, Provider, Relea
 from evaluation.quarters import Quarter
 from evaluation.returns.owing import State, read_state
 from evaluation.store import Store, earlier_releases, record_release, take_snapshot
+from schemas import area_of
 
 MADE_WITH = ("outcome-evaluation", "numpy", "pandas", "scipy", "statsmodels", "duckdb")
 """What the figures depend on, and so what a release names."""
@@ -114,7 +115,7 @@ def look(
 ) -> Analysed:
     """Take a snapshot, and make every figure of the quarter.
 
-    `providers`, `contracts` and `events` are the body's.
+    `forms` are those of its area; `providers`, `contracts` and `events` are the body's.
 
     The plan says by which rule a claim may be made and in which quarter; with a plan that departs
     from the registered one (the project's own, unless it is given) the answers are exploratory.
@@ -122,7 +123,8 @@ def look(
 
     Raises MissingTable where no return of the quarter has been accepted at all.
     """
-    snapshot, events = take_snapshot(store, quarter, forms), tuple(events)
+    events = tuple(events)
+    snapshot = take_snapshot(store, quarter, forms, area=area_of(forms))
     if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
         raise MissingTable(
             _(

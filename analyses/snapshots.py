@@ -10,6 +10,10 @@ from evaluation.errors import MissingTable
 from evaluation.language import _
 from evaluation.nouns import Snapshot
 from evaluation.quarters import Quarter
+from schemas._codes import codes
+
+AUTHORITY = "local_authority"
+"""The field of that name in every form that has one, and its code list."""
 
 
 def table(snapshot: Snapshot, form: str) -> pd.DataFrame:
@@ -59,6 +63,18 @@ def told_without_a_gap(snapshot: Snapshot, form: str) -> bool:
     """Whether the form came for every quarter from its first to the snapshot's."""
     quarters = covered(snapshot, form)
     return bool(quarters) and quarters == tuple(quarters[0].to(snapshot.quarter))
+
+
+def authorities(snapshot: Snapshot) -> tuple[str, ...]:
+    """The area's local authorities in the order of the code list, 'other' last.
+
+    Those that its forms allow, told of or not; where nobody said, those that its rows name.
+    """
+    if snapshot.area:
+        return snapshot.area
+    tables = (rows for rows in snapshot.tables.values() if rows is not None)
+    named = {code for rows in tables if AUTHORITY in rows for code in rows[AUTHORITY].unique()}
+    return tuple(each.code for each in codes(AUTHORITY).codes if each.code in named)
 
 
 def run_end(quarters: tuple[Quarter, ...], quarter: Quarter) -> date | None:

@@ -30,7 +30,6 @@ from evaluation.nouns import Estimate, Release, Snapshot
 from evaluation.quarters import Quarter
 from evaluation.store import open_store
 from reports.reading import read_body
-from schemas import FORMS
 
 HERE = Path(__file__).parent
 FEW = 8
@@ -167,7 +166,7 @@ def main() -> None:
     asked = parser.parse_args()
     body, plan = read_body(asked.body), replace(read_plan(), bootstrap_replicates=20)
     found = look(
-        open_store(asked.store), Quarter.parse(asked.quarter), FORMS, body=asked.body,
+        open_store(asked.store), Quarter.parse(asked.quarter), body.forms, body=asked.body,
         providers=body.providers, plan=plan, contracts=body.contracts, events=body.events,
     )  # fmt: skip
     found = replace(found, earlier={})

@@ -7,10 +7,11 @@ here. A contract test holds every code that a release bears to have words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
-from analyses.services import SERVICES
+from analyses.services import SERVICES, Service
 from evaluation.language import Text, _
 from evaluation.nouns import AT_LOOK, Figure
 
@@ -257,10 +258,15 @@ _OF_A_SERVICE = {
 }
 
 
-def words_for(figures: Iterable[Figure]) -> dict[str, dict[str, Text]]:
-    """Field of a figure -> code -> its words, of the codes that these figures bear."""
+def words_for(
+    figures: Iterable[Figure], services: Sequence[Service] = SERVICES
+) -> dict[str, dict[str, Text]]:
+    """Field of a figure -> code -> its words, of the codes that these figures bear.
+
+    `services` bear the titles by which the body knows them.
+    """
     known: dict[str, Callable[[str], Text | None]] = {
-        "section": SECTIONS.get, "cohort": cohort, "outcome": OUTCOMES.get,
+        "section": SECTIONS.get, "cohort": partial(cohort, services=services), "outcome": OUTCOMES.get,
         "measure": _measure, "role": ROLES.get,
     }  # fmt: skip
     held = tuple(figures)
@@ -277,7 +283,7 @@ def _measure(code: str) -> Text | None:
     return _("{measure}; with the interval of this look of the plan", measure=plain)
 
 
-def cohort(code: str) -> Text | None:
+def cohort(code: str, services: Sequence[Service] = SERVICES) -> Text | None:
     """The children or records of a cohort, in words; None of one that nobody knows."""
     if code in _COHORTS:
         return _COHORTS[code]
@@ -287,7 +293,7 @@ def cohort(code: str) -> Text | None:
             n=int(trigger[1]),
             days=int(trigger[2]),
         )
-    for service in SERVICES:
+    for service in services:
         if code == service.name:
             return _("{service}: all its records", service=service.title)
         which = code.removeprefix(f"{service.name}_")

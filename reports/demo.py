@@ -36,7 +36,6 @@ from evaluation.store import Store, accept
 from reports.leading import Demo, write_index
 from reports.leaving import leave
 from reports.reading import Body, read_body
-from schemas import FORMS
 
 BODY = "gwent"
 OWN = "st_giles"
@@ -71,7 +70,7 @@ def make_demo(
         update = step(_("Inventing children and their returns"))
         returns = invent(effect=effect, seed=seed)
         workbooks = write_returns(
-            returns, to / "returns", providers=body.providers, progress=update
+            returns, to / "returns", providers=body.providers, forms=body.forms, progress=update
         )
         store = Store.open(to / "store")
         (store.root / INVENTED).touch()
@@ -91,12 +90,12 @@ def make_demo(
         found = _look(store, quarter, body, plan, step)
         release = public(found, made_on=now.date())
         state = read_state(
-            store, quarter, FORMS, body.providers, due_days=body.due_days, today=now.date()
+            store, quarter, body.forms, body.providers, due_days=body.due_days, today=now.date()
         )
         update = step(_("Asking the same question by other roads"))
         evaluators = annex(found, state, body.providers, made_on=now.date(), progress=update)
         own = own_data(
-            store, quarter, FORMS, body=BODY, providers={OWN: body.providers[OWN]},
+            store, quarter, body.forms, body=BODY, providers={OWN: body.providers[OWN]},
             due_days=body.due_days, plan=plan, made_on=now.date(),
         )[OWN]  # fmt: skip
         update = step(_("Working out the truth, from {n} invented children", n=TRUTH_CHILDREN))
@@ -113,7 +112,7 @@ def make_demo(
         return write_index(
             Demo(
                 to, body, plan, workbooks, refused, marked, receipts,
-                release, release_file, pages, tuple(internal), truth, effect,
+                release, release_file, pages, tuple(internal), OWN, truth, effect,
             ),
             language,
         )  # fmt: skip
@@ -123,7 +122,7 @@ def _look(store: Store, quarter: Quarter, body: Body, plan: Plan, step: Begin) -
     return look(
         store,
         quarter,
-        FORMS,
+        body.forms,
         body=BODY,
         providers=body.providers,
         contracts=body.contracts,
@@ -161,18 +160,19 @@ def _take_in(
 
     The wrong one is sent first, and comes back marked; then its corrected twin.
     """
-    version, receipts = rules_version(FORMS), []
+    forms, receipts = body.forms, list[Receipt]()
+    version = rules_version(forms)
     ordered = sorted(workbooks.returns.items(), key=lambda item: (item[0][1], item[0][0]))
     refused_folder.mkdir()
     first_try = None
     for done, ((_provider, quarter), path) in enumerate(ordered, start=1):
         if path == workbooks.right and workbooks.wrong:
-            first_try = examine(workbooks.wrong, FORMS, body.providers, store)
+            first_try = examine(workbooks.wrong, forms, body.providers, store)
             assert not first_try.acceptable, "the wrong workbook is wrong on purpose"
             copy = refused_folder / f"{workbooks.wrong.stem} - checked.xlsx"
             marked = annotate(workbooks.wrong, first_try, copy, language)
-        checked = examine(path, FORMS, body.providers, store)
-        receipts.append(accept(store, checked, FORMS, now=_sent_on(quarter), rules_version=version))
+        checked = examine(path, forms, body.providers, store)
+        receipts.append(accept(store, checked, forms, now=_sent_on(quarter), rules_version=version))
         update(done, len(ordered))
     assert first_try is not None
     return first_try, marked, tuple(receipts)

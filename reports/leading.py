@@ -22,7 +22,10 @@ from reports.reading import Body, every, primary
 
 @dataclass(frozen=True)
 class Demo:
-    """What the demonstration made, for the page that leads through it."""
+    """What the demonstration made, for the page that leads through it.
+
+    `own` is the provider whose own report is among the `internal` ones.
+    """
 
     folder: Path
     body: Body
@@ -35,6 +38,7 @@ class Demo:
     release_file: Path
     pages: dict[Language, dict[str, Path]]
     internal: tuple[dict[Language, dict[str, Path]], ...]
+    own: str
     truth: Truth
     effect: float
 
@@ -130,19 +134,20 @@ def _returns(demo: Demo) -> list[Part]:
             "table",
             (
                 _("Rows in each workbook; each opens"),
-                [_("Quarter"), *(demo.body.providers[name].title for name in providers)],
+                # With a space, so that eight of them fit across the page.
+                [_("Provider"), *(f"{one.year} Q{one.number}" for one in quarters)],
                 *(
                     [
-                        str(quarter),
+                        demo.body.providers[name].title,
                         *(
                             (
                                 demo.workbooks.returns[name, quarter].relative_to(demo.folder),
                                 sum(rows[name, quarter].values()),
                             )
-                            for name in providers
+                            for quarter in quarters
                         ),
                     ]
-                    for quarter in quarters
+                    for name in providers
                 ),
             ),
         ),
@@ -225,8 +230,9 @@ def _report(demo: Demo) -> list[Part]:
             "p",
             _(
                 "Two more are not for publication, and stand in a folder of their own: what the "
-                "comparison rests on, for an evaluator; and St Giles’ own data, given back to it. "
-                "Every provider gets one."
+                "comparison rests on, for an evaluator; and, for {provider}, its own data given back. "
+                "Every provider gets one.",
+                provider=demo.body.providers[demo.own].title,
             ),
         ),
         (

@@ -14,6 +14,7 @@ from reports.banners import WATERMARK
 from reports.codes import words_for
 from reports.particulars import remarks
 from reports.reading import body_of, open_release
+from reports.services import every_service
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
 """The reports by the name that a release file gives of its own; each is a folder here."""
@@ -56,7 +57,7 @@ def make_reports(
         author=body.name,
         made_on=release.made_on,
         figures=release.figures,
-        words=words_for(release.figures),
+        words=words_for(release.figures, every_service(release)),
         approved=approved,
         remarks=remarks(release),
     )

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from evaluation.language import Text, _
 from evaluation.nouns import Release
 from reports.banners import INVENTED
 from reports.reading import body_of, is_invented
 from reports.writing import Block, Words, grid
 
+TOOLKIT = "outcome-evaluation"
+"""The name of this project among the versions."""
+
 
 def particulars(release: Release) -> Block:
     """A row for each thing that is needed to make the release again."""
-    told: list[tuple[Words, Words]] = [
-        (_("Body"), body_of(release).name),
+    return _table(
+        [
+            (_("Body"), body_of(release).name),
+            *_made(release),
+            (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
+            *versions(release),
+        ]
+    )
+
+
+def in_short(release: Release) -> Block:
+    """The rows by which a reader who makes nothing again can say which report is meant."""
+    return _table([*_made(release), *_data(release), *_versions(release, [TOOLKIT])])
+
+
+def _made(release: Release) -> list[tuple[Words, Words]]:
+    return [
         (_("Quarter"), release.quarter.title),
         (_("Made on"), _("{day}", day=release.made_on)),
         (_("Snapshot of the returns"), release.snapshot),
-        (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
-        *versions(release),
     ]
+
+
+def _table(told: Sequence[tuple[Words, Words]]) -> Block:
     return grid(
         "particulars",
         _("Particulars of the release"),
@@ -29,11 +50,19 @@ def particulars(release: Release) -> Block:
 
 def versions(release: Release) -> list[tuple[Words, Words]]:
     """What the figures were made with, and whether their data are invented."""
-    told: list[tuple[Words, Words]] = [(_("Data"), _("Invented"))] if is_invented(release) else []
-    return told + [
+    names = sorted(name for name in release.versions if name != "data")
+    return _data(release) + _versions(release, names)
+
+
+def _data(release: Release) -> list[tuple[Words, Words]]:
+    return [(_("Data"), _("Invented"))] if is_invented(release) else []
+
+
+def _versions(release: Release, names: Iterable[str]) -> list[tuple[Words, Words]]:
+    return [
         (_("Version of {name}", name=name), release.versions[name])
-        for name in sorted(release.versions)
-        if name != "data"
+        for name in names
+        if name in release.versions
     ]
 
 

@@ -15,9 +15,8 @@ from analyses.services import costs
 from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
-from evaluation.nouns import DatedEvent, EventKind, Figure, Provider, Release
-from schemas import FORMS
-from schemas._codes import codes
+from evaluation.nouns import DatedEvent, EventKind, Figure, Form, Provider, Release
+from schemas import AUTHORITIES, FORMS, in_area, words_of
 
 Engine = Literal["auto", "quarto", "builtin"]
 
@@ -45,6 +44,7 @@ class Body:
     after a quarter ends their returns are due; `engine` renders the reports. `events` are what
     happened on a day and may explain a series, in the order of time. `authorities` are the codes
     of the area's local authorities, `targets` what each month of a series is to reach, by its name.
+    `called` has the body's words for titles and answers that name another body's service.
     """
 
     code: str
@@ -60,6 +60,17 @@ class Body:
     events: tuple[DatedEvent, ...] = ()
     authorities: tuple[str, ...] = ()
     targets: Mapping[str, float] = field(default_factory=dict)
+    called: Mapping[Text, Text] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> dict[str, Form]:
+        """The forms, with the area's authorities for answers."""
+        return in_area(FORMS, self.authorities, self.called)
+
+    def form_title(self, name: str) -> Text:
+        """What a form is called here."""
+        title = FORMS[name].title if name in FORMS else Text(name)
+        return self.called.get(title, title)
 
 
 def read_body(code: str, *, invented: bool = False) -> Body:
@@ -114,6 +125,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         if (forms := tuple(form for form in entry["forms"] if form in FORMS))
     }
     targets: Mapping[str, float] = held.get("targets", {})
+    called = {entry["instead_of"]: Text(entry["title"]) for entry in held.get("called", ())}
     return Body(
         code=code,
         name=Text(held["name"]),
@@ -131,11 +143,9 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         due_days=int(held["due_days"]),
         engine=held["engine"],
         events=_events(held.get("events", ())),
-        authorities=_known(
-            held["area"].get("authorities", ()),
-            [code.code for code in codes("local_authority").codes],
-        ),
+        authorities=_known(held["area"]["authorities"], AUTHORITIES),
         targets=dict(zip(_known(targets, SERIES), map(float, targets.values()), strict=True)),
+        called={Text(each): called[each] for each in _known(called, words_of(FORMS))},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.language import Text, _
+from evaluation.language import Text, _, n_
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS
 from reports.reading import body_of
@@ -15,18 +15,18 @@ def provider_title(release: Release, name: str) -> Text:
     return known[name].title if name in known else Text(name)
 
 
-def form_title(name: str) -> Text:
-    """The form's title."""
-    return FORMS[name].title if name in FORMS else Text(name)
+def form_title(release: Release, name: str) -> Text:
+    """What the form is called in the release's body."""
+    return body_of(release).form_title(name)
 
 
-def field_title(group: str, *, alone: bool = False) -> Text:
+def field_title(release: Release, group: str, *, alone: bool = False) -> Text:
     """'form.field' in the titles of the form and the field, or of the field alone."""
     form, _dot, field = group.partition(".")
     if form not in FORMS:
         return Text(group)
     title = FORMS[form].field(field).title
-    return title if alone else _("{form}: {field}", form=FORMS[form].title, field=title)
+    return title if alone else _("{form}: {field}", form=form_title(release, form), field=title)
 
 
 def rule_says(rule: str) -> Text:
@@ -42,7 +42,7 @@ def came_on(figure: Figure | None) -> Text:
         return _("Has not come")
     days = int(figure.value)
     if days > 0:
-        return _("Days late: {n}", n=days)
+        return n_("{count} day late", "{count} days late", days)
     if days < 0:
-        return _("Days early: {n}", n=-days)
-    return _("On the day")
+        return n_("{count} day early", "{count} days early", -days)
+    return _("On the day it was due")

@@ -4,6 +4,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from evaluation.nouns import Form
+from schemas._area import AUTHORITIES as AUTHORITIES
+from schemas._area import area_of as area_of
+from schemas._area import in_area as in_area
+from schemas._area import words_of as words_of
 
 
 def _forms() -> dict[str, Form]:
@@ -12,4 +16,4 @@ def _forms() -> dict[str, Form]:
 
 
 FORMS: dict[str, Form] = _forms()
-"""Every form by its name. A new file in this folder is a new form."""
+"""Every form by its name, for any area: a body's own are `in_area`. A new file here is a new form."""

@@ -26,9 +26,8 @@ from analyses.encompass.eligible import eligible as eligible
 from analyses.encompass.incidents import FORM
 from analyses.encompass.incidents import incidents as incidents
 from analyses.encompass.school_days import SCHOOL_DAY_BEGINS as SCHOOL_DAY_BEGINS
-from analyses.snapshots import covered
+from analyses.snapshots import authorities, covered
 from evaluation.nouns import Estimate, Snapshot
-from evaluation.quarters import Quarter
 
 YEAR, QUARTER = "op_encompass_12_months", "op_encompass_quarter"
 FEWEST_IN_A_QUARTER = 20
@@ -54,7 +53,7 @@ def figures(
     """
     came = covered(snapshot, FORM)
     if snapshot.quarter not in came:
-        return no_figures(snapshot.quarter, with_review=review_on is not None)
+        return no_figures(snapshot, with_review=review_on is not None)
     rows = incidents(snapshot, begins=begins)
     nine = incidents(snapshot, begins=time(9))
     told: list[Estimate] = []
@@ -71,7 +70,7 @@ def figures(
         few = found.due["child_key"].nunique() < FEWEST_IN_A_QUARTER
         told += [_too_few(one) for one in own] if cohort == QUARTER and few else own
         if cohort == YEAR:
-            told += places.figures(found, cohort)
+            told += places.figures(found, cohort, authorities(snapshot))
     ever = eligible(snapshot, came[0].to(snapshot.quarter), rows=rows)
     told += months.figures(ever, snapshot, every="month")
     told += months.figures(ever, snapshot, every="quarter")
@@ -80,10 +79,11 @@ def figures(
     return told + repeats.figures(rows, snapshot)
 
 
-def no_figures(quarter: Quarter, *, with_review: bool) -> list[Estimate]:
-    """Every figure, of a quarter whose return of incidents has not come."""
+def no_figures(snapshot: Snapshot, *, with_review: bool) -> list[Estimate]:
+    """Every figure, of a snapshot in whose quarter no return of incidents has come."""
     told = clocks.no_figures(YEAR, "no_return") + clocks.no_figures(QUARTER, "no_return")
-    told += places.no_figures(YEAR, "no_return") + months.no_figures(quarter, "no_return")
+    told += places.no_figures(YEAR, "no_return", authorities(snapshot))
+    told += months.no_figures(snapshot.quarter, "no_return")
     told += review.no_figures("no_return") if with_review else []
     return told + repeats.no_figures("no_return")
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from stdnum import luhn
 
+from analyses.invented.area import GWENT, Area
 from analyses.invented.world import NEVER, Array, Days, World, chance
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32."""
 
 _SEX = {"female": 0.53, "male": 0.45, "other": 0.01, "not_known": 0.01}
-_AUTHORITY = {
-    "W06000018": 0.30,
-    "W06000019": 0.13,
-    "W06000020": 0.17,
-    "W06000021": 0.12,
-    "W06000022": 0.28,
-}
 _CARE = {
     "not_looked_after": 0.80,
     "looked_after": 0.14,
@@ -34,7 +30,9 @@ _MOVES_IN, _MOVES_OUT = 0.04, 0.04
 _STAYS_AT_LEAST = 60
 
 
-def draw_children(count: int, world: World, days: Days, *, seed: tuple[int, ...]) -> pd.DataFrame:
+def draw_children(
+    count: int, world: World, days: Days, *, seed: tuple[int, ...], area: Area = GWENT
+) -> pd.DataFrame:
     """The children at risk.
 
     One row is one child, numbered by the index: birth_month (months since year 0), sex,
@@ -48,7 +46,7 @@ def draw_children(count: int, world: World, days: Days, *, seed: tuple[int, ...]
     """
     rng = chance(seed, "children")
     frailty = rng.gamma(world.frailty, 1 / world.frailty, count)
-    sex, care, authority = (_draw(shares, count, rng) for shares in (_SEX, _CARE, _AUTHORITY))
+    sex, care, authority = (_draw(shares, count, rng) for shares in (_SEX, _CARE, area.children))
     risk = world.episodes_per_year / 365.25 * frailty
     risk *= (
         sex.map(_RISK_OF_SEX).fillna(1).to_numpy() * care.map(_RISK_OF_CARE).fillna(1).to_numpy()
@@ -88,7 +86,7 @@ def draw_keys(count: int, *, rng: np.random.Generator) -> pd.Series:
     return pd.Series(list(keys), dtype="str")
 
 
-def _draw(shares: dict[str, float], count: int, rng: np.random.Generator) -> pd.Series:
+def _draw(shares: Mapping[str, float], count: int, rng: np.random.Generator) -> pd.Series:
     return pd.Series(rng.choice(list(shares), count, p=list(shares.values())), dtype="str")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.invented import service
+from analyses.invented.area import GWENT, Area
 from analyses.invented.filling import draw, leave_blank, numbered, tidy
 from analyses.invented.world import HISTORY_DAYS, Array, Days
 from evaluation.quarters import Quarter
@@ -20,7 +21,6 @@ _ACTIVITY = {
 _OPEN_TO_ALL = {
     "football": 0.42, "multi_sport": 0.26, "boxing": 0.16, "gym": 0.08, "dance": 0.08,
 }  # fmt: skip
-_VENUES = {"W06000018": 3, "W06000019": 2, "W06000020": 2, "W06000021": 1, "W06000022": 4}
 _CANCELLED, _FIRST_TIME, _NOT_COUNTED = 0.04, 0.07, 0.04
 _AT_MOST = 120
 
@@ -74,13 +74,13 @@ def referrals_of(progress: pd.DataFrame, keys: pd.Series, quarter: Quarter) -> p
     return form.assign(activity=form["referral_ref"].map(activity).astype("str"))
 
 
-def draw_sessions(days: Days, *, rng: np.random.Generator) -> pd.DataFrame:
+def draw_sessions(days: Days, *, rng: np.random.Generator, area: Area = GWENT) -> pd.DataFrame:
     """The open-access sessions of all quarters, one a week at each venue but over Christmas.
 
     One row is one session: the form's columns.
     """
     pieces = []
-    for authority, venues in _VENUES.items():
+    for authority, venues in area.venues.items():
         for number in range(venues):
             first = HISTORY_DAYS + int(rng.integers(7))
             held_on = pd.to_datetime(days.calendar(np.arange(first, days.days, 7)))

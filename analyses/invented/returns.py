@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analyses.invented import assessments, away, encompass, futures, police, schools, service
+from analyses.invented.area import GWENT, Area
 from analyses.invented.children import draw_children, draw_keys
 from analyses.invented.process import Lives, live
 from analyses.invented.world import CHILDREN, EFFECT, QUARTERS, Days, World, chance
 from evaluation.nouns import Snapshot
 from evaluation.quarters import Quarter
 
-POLICE, MEETING, SERVICE = "gwent_police", "missing_meeting", "st_giles"
-FUTURES = "positive_futures"
+POLICE = "gwent_police"
 
 Returns = dict[tuple[str, Quarter], dict[str, pd.DataFrame]]
 """The forms of each return, by provider and quarter; frames in the types that `parse` gives."""
@@ -42,10 +43,11 @@ def imagine(
     effect: float = EFFECT,
     seed: int,
     world: World | None = None,
+    area: Area = GWENT,
 ) -> Imagined:
     """What happens in the world of `invent` with the same arguments."""
     world, days = replace(world or World(), effect=effect), Days.of(quarters)
-    drawn = draw_children(children, world, days, seed=(seed,))
+    drawn = draw_children(children, world, days, seed=(seed,), area=area)
     lives = live(drawn, world, days, seed=(seed,))
     known = np.union1d(lives.episodes["child"], lives.referrals["child"])
     keys = draw_keys(len(known), rng=chance((seed,), "keys")).set_axis(known)
@@ -59,12 +61,14 @@ def invent(
     effect: float = EFFECT,
     seed: int,
     world: World | None = None,
+    area: Area = GWENT,
 ) -> Returns:
     """Returns about children who do not exist, from every provider for every quarter.
 
     `children` are those at risk; most never go missing, and fewer than one in three is ever told
     of. `effect` multiplies the rate of going missing after a referral: 1 is no effect. The
-    quarters follow each other. `world` changes its other habits.
+    quarters follow each other. `world` changes its other habits, and `area` says where they live
+    and who sends what.
 
     They keep every rule of the forms. As in life some answers are blank or not known, children
     move in and away and turn 18, the first return of the police carries a year of earlier
@@ -72,7 +76,7 @@ def invent(
     next return.
     The same arguments give the same returns.
     """
-    about = imagine(quarters, children=children, effect=effect, seed=seed, world=world)
+    about = imagine(quarters, children=children, effect=effect, seed=seed, world=world, area=area)
     days, drawn, lives, keys = about.days, about.children, about.lives, about.keys
 
     def luck(part: str) -> np.random.Generator:
@@ -87,8 +91,8 @@ def invent(
     assessed = assessments.draw_assessments(lives, drawn, days, rng=luck("assessments"))
     asked = futures.draw_asked(drawn, days, rng=luck("asked"))
     taken_on = futures.draw_progress(minutes, asked, drawn, days, rng=luck("futures"))
-    sessions = futures.draw_sessions(days, rng=luck("sessions"))
-    closures = schools.draw_closures(days, rng=luck("closures"))
+    sessions = futures.draw_sessions(days, rng=luck("sessions"), area=area)
+    closures = schools.draw_closures(days, rng=luck("closures"), area=area)
 
     others = np.setdiff1d(np.union1d(incidents["child"], asked["child"]), keys.index)
     keys = pd.concat([keys, draw_keys(len(others), rng=luck("more keys")).set_axis(others)])
@@ -106,38 +110,34 @@ def invent(
     returns: Returns = {}
     for quarter in quarters:
         told = {
-            POLICE: {
-                "missing_episodes": police.episodes_of(
-                    records, keys, drawn, days, quarter, first=quarter == quarters[0]
-                ),
-                "away_spells": away.spells_of(spells, keys, days, quarter),
-                "op_encompass_incidents": encompass.incidents_of(incidents, keys, days, quarter),
-            },
-            MEETING: {
-                "meeting_decisions": service.decisions_of(minutes, keys, quarter),
-                "exploitation_assessments": assessments.assessments_of(assessed, keys, quarter),
-            },
-            SERVICE: {"st_giles_referrals": service.referrals_of(progress, keys, quarter)},
-            FUTURES: {
-                "positive_futures_referrals": futures.referrals_of(taken_on, keys, quarter),
-                "positive_futures_sessions": futures.sessions_of(sessions, quarter),
-            },
+            "missing_episodes": police.episodes_of(
+                records, keys, drawn, days, quarter, first=quarter == quarters[0]
+            ),
+            "away_spells": away.spells_of(spells, keys, days, quarter),
+            "op_encompass_incidents": encompass.incidents_of(incidents, keys, days, quarter),
+            "meeting_decisions": service.decisions_of(minutes, keys, quarter),
+            "exploitation_assessments": assessments.assessments_of(assessed, keys, quarter),
+            "st_giles_referrals": service.referrals_of(progress, keys, quarter),
+            "positive_futures_referrals": futures.referrals_of(taken_on, keys, quarter),
+            "positive_futures_sessions": futures.sessions_of(sessions, quarter),
         }
-        for name, authority in schools.EDUCATION.items():
-            told[name] = {"school_closures": schools.closures_of(closures, authority, quarter)}
-        listed = police.children_of(
+        sent = {form for forms in area.senders.values() for form in forms}
+        named = _keys_in(table for form, table in told.items() if form in sent)
+        told["children"] = police.children_of(
             facts, keys, drawn, days, quarter,
-            heard_of=heard_of, named=keys.index[keys.isin(_keys_in(told))],
+            heard_of=heard_of, named=keys.index[keys.isin(named)],
         )  # fmt: skip
-        told[POLICE] = {"children": listed, **told[POLICE]}
-        returns |= {(provider, quarter): forms for provider, forms in told.items()}
+        for name, forms in area.senders.items():
+            returns[name, quarter] = {form: told[form] for form in forms if form in told}
+        for name, authority in area.education.items():
+            mine = schools.closures_of(closures, authority, quarter)
+            returns[name, quarter]["school_closures"] = mine
     return returns
 
 
-def _keys_in(told: dict[str, dict[str, pd.DataFrame]]) -> set[str]:
+def _keys_in(told: Iterable[pd.DataFrame]) -> set[str]:
     """The key of every child in any of the forms."""
-    tables = (table for forms in told.values() for table in forms.values())
-    return {key for table in tables if "child_key" in table for key in table["child_key"]}
+    return {key for table in told if "child_key" in table for key in table["child_key"]}
 
 
 def snapshot_of(returns: Returns, quarter: Quarter) -> Snapshot:

@@ -11,18 +11,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from analyses.invented.area import GWENT, Area
 from analyses.invented.filling import tidy
 from analyses.invented.world import HISTORY_DAYS, Days
 from evaluation.quarters import Quarter
-
-EDUCATION = {
-    "education_caerphilly": "W06000018",
-    "education_blaenau_gwent": "W06000019",
-    "education_torfaen": "W06000020",
-    "education_monmouthshire": "W06000021",
-    "education_newport": "W06000022",
-}
-"""Who sends the closures, and for which authority."""
 
 PRIMARIES, SECONDARIES = 5, 3
 """Schools of each authority; the primary ones come first."""
@@ -34,10 +26,10 @@ _CLOSED_FOR_ANOTHER_REASON = 0.15  # of the schools, in a year
 
 def school_ref(authority: str, number: int) -> str:
     """The number of an authority's school, counted from 0."""
-    return f"999{list(EDUCATION.values()).index(authority) + 1:02}{number + 1:02}"
+    return f"999{authority[-2:]}{number + 1:02}"
 
 
-def draw_closures(days: Days, *, rng: np.random.Generator) -> pd.DataFrame:
+def draw_closures(days: Days, *, rng: np.random.Generator, area: Area = GWENT) -> pd.DataFrame:
     """Every run of days on which a school is closed, in all academic years that are touched.
 
     One row is one run: the form's columns. Holidays are alike everywhere; a first INSET day is
@@ -46,7 +38,7 @@ def draw_closures(days: Days, *, rng: np.random.Generator) -> pd.DataFrame:
     rows: list[tuple[str, str, date, date, str]] = []
     each = [
         (authority, number)
-        for authority in EDUCATION.values()
+        for authority in area.children
         for number in range(PRIMARIES + SECONDARIES)
     ]
     for year in range(days.on(HISTORY_DAYS).year - 1, days.on(days.days - 1).year + 1):

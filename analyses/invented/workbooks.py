@@ -11,23 +11,17 @@ from pathlib import Path
 import pandas as pd
 
 from analyses.invented.children import ALPHABET
-from analyses.invented.returns import FUTURES, MEETING, POLICE, SERVICE, Returns
-from analyses.invented.schools import EDUCATION
+from analyses.invented.returns import Returns
 from analyses.invented.world import HISTORY_DAYS
-from evaluation.language import Language
-from evaluation.nouns import Provider
+from evaluation.nouns import Form, Provider
 from evaluation.quarters import Quarter
 from evaluation.returns.templates import write_template
 from schemas import FORMS
 
-LANGUAGES: Mapping[str, Language] = {
-    **dict.fromkeys((POLICE, SERVICE, FUTURES, *EDUCATION), "en"),
-    MEETING: "cy",
-    "education_caerphilly": "cy",
-}
-"""The language in which each provider fills in its workbook."""
+WELSH = frozenset({"missing_meeting", "education_caerphilly"})
+"""The providers who fill in their workbook in Welsh."""
 
-WRONG = (SERVICE, Quarter(2023, 4))
+WRONG = ("st_giles", Quarter(2023, 4))
 """The return that is first sent in wrong."""
 
 
@@ -48,11 +42,12 @@ def write_returns(
     to: Path,
     *,
     providers: Mapping[str, Provider],
+    forms: Mapping[str, Form] = FORMS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Workbooks:
     """Write each return as a filled template into the folder `to`, which is made if need be.
 
-    `progress(done, of)` is told after each of the returns.
+    `providers` and `forms` are the body's. `progress(done, of)` is told after each of the returns.
     """
     to.mkdir(parents=True, exist_ok=True)
     first = min(quarter for _, quarter in returns)
@@ -62,11 +57,11 @@ def write_returns(
         write = partial(
             write_template,
             provider=providers[provider],
-            forms=FORMS,
+            forms=forms,
             quarter=quarter,
-            language=LANGUAGES[provider],
+            language="cy" if provider in WELSH else "en",
             nil=[form for form, table in rows.items() if table.empty],
-            cover=_cover(quarter, carries_history=(provider, quarter) == (POLICE, first)),
+            cover=_cover(quarter, carries_history=quarter == first and "missing_episodes" in rows),
         )
         path = to / f"{provider}_{quarter}.xlsx"
         paths[provider, quarter] = write(path, rows=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +14,8 @@ _figure = partial(Estimate, section="completeness")
 
 def figures(snapshot: Snapshot, providers: Mapping[str, Provider]) -> list[Estimate]:
     """Which returns have come, and how well this quarter's are filled in."""
-    return arrived(snapshot, providers) + filled(snapshot)
+    owed = {form for provider in providers.values() for form in provider.forms}
+    return arrived(snapshot, providers) + filled(snapshot, [form for form in FORMS if form in owed])
 
 
 def arrived(snapshot: Snapshot, providers: Mapping[str, Provider]) -> list[Estimate]:
@@ -37,7 +38,7 @@ def arrived(snapshot: Snapshot, providers: Mapping[str, Provider]) -> list[Estim
     ]
 
 
-def filled(snapshot: Snapshot) -> list[Estimate]:
+def filled(snapshot: Snapshot, forms: Iterable[str] = FORMS.keys()) -> list[Estimate]:
     """The share of this quarter's records in which a wanted field is filled.
 
     `children` are the children that those records are about, `of` the records. A nil return has
@@ -45,7 +46,7 @@ def filled(snapshot: Snapshot) -> list[Estimate]:
     """
     quarter = str(snapshot.quarter)
     told: list[Estimate] = []
-    for form in FORMS.values():
+    for form in (FORMS[name] for name in forms):
         table = snapshot.tables.get(form.name)
         came = any((name, q) == (form.name, snapshot.quarter) for _, name, q in snapshot.arrived)
         for field in form.fields:

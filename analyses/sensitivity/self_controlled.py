@@ -22,7 +22,8 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
 
     Only of those referred. The days in which the trigger was met stand by themselves: a referral
     follows a spike, and with the spike in the baseline every service would seem to work. What is
-    left of the year before is the baseline. Age, season and whatever else changed meanwhile are
+    left of the year before is the baseline, which is calmer than a child's days on the whole
+    ('calm_baseline'). Age, season and whatever else changed meanwhile are
     not told apart from the referral: it is of design level 2.
     """
     del at_risk
@@ -31,7 +32,7 @@ def figures(cohort: Cohort, at_risk: AtRisk, snapshot: Snapshot, plan: Plan) -> 
     own = own[own["time_zero"] + pd.Timedelta(days=days) <= own["data_end"]]
     said = {
         "group": "referred", "days": days, "design_level": 2, "method": "case_series",
-        "unmet": ("regression_to_the_mean", "time_away_not_removed"), "children": len(own),
+        "unmet": ("calm_baseline", "time_not_at_risk"), "children": len(own),
     }  # fmt: skip
     if len(own) < plan.minimum_children_per_arm:
         why_not = "too_few_children" if len(own) else "no_follow_up"

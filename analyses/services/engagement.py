@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analyses.services.adjusted import adjusted
-from analyses.services.groups import DIMENSIONS, OF_THE_CHILD, groups_of, known_at_referral
+from analyses.services.groups import BLANK, DIMENSIONS, OF_THE_CHILD, groups_of, known_at_referral
 from analyses.services.seen import first_of_each_child, run, seen
 from analyses.services.service import Service
 from evaluation.estimating.multiplicity import holm
@@ -57,8 +57,8 @@ def figures(
     if children is None:
         told = [Estimate("", "engaged", why_not="no_return")]
         told = [replace(one, cohort=whole) for one in told]
-        for dimension, groups in DIMENSIONS.items():
-            told += _without(whole, dimension, groups)
+        for dimension in DIMENSIONS:
+            told += _without(whole, dimension, groups_of(dimension, snapshot))
         return [replace(one, section=SECTION, days=within_days) for one in told]
     known = children[children["known"]]
     told += wilson(int(known["engaged"].sum()), len(known)).placed(
@@ -66,12 +66,12 @@ def figures(
     )
     lost = int((~children["known"]).sum())
     told.append(Estimate("", "lost", cohort=whole, children=lost, value=float(lost)))
-    for dimension, groups in DIMENSIONS.items():
+    for dimension in DIMENSIONS:
         if known[dimension].isna().all() and dimension in OF_THE_CHILD and len(known):
-            told += _without(whole, dimension, groups)
+            told += _without(whole, dimension, groups_of(dimension, snapshot))
             continue
         cohort = f"{whole}_by_{dimension}"
-        told += [replace(one, cohort=cohort) for one in of_groups(known, dimension)]
+        told += [replace(one, cohort=cohort) for one in of_groups(known, dimension, snapshot)]
     told = _holm(told, {f"{whole}_by_{dimension}" for dimension in tested})
     return [replace(one, section=SECTION, days=within_days) for one in told]
 
@@ -102,9 +102,13 @@ def engaged(
     return known_at_referral(old.reset_index(drop=True), snapshot)
 
 
-def of_groups(children: pd.DataFrame, dimension: str) -> list[Estimate]:
-    """All figures of one dimension's groups. A row of `children` is a child of `engaged`."""
-    groups = groups_of(children, dimension)
+def of_groups(children: pd.DataFrame, dimension: str, snapshot: Snapshot) -> list[Estimate]:
+    """All figures of one dimension's groups, 'blank' last, where there is one.
+
+    A row of `children` is a child of `engaged`, of the same snapshot.
+    """
+    has_blank = bool((children[dimension] == BLANK).any())
+    groups = (*groups_of(dimension, snapshot), *(BLANK,) * has_blank)
     of = children[dimension].value_counts().reindex(groups, fill_value=0)
     had = children.loc[children["engaged"], dimension].value_counts().reindex(groups, fill_value=0)
     told: list[Estimate] = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analyses.services.listed import listed
+from analyses.snapshots import AUTHORITY, authorities
 from evaluation.nouns import Snapshot
 from evaluation.quarters import Quarter
 from schemas._codes import codes
@@ -46,6 +47,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What children are told apart by, and the groups of each in the order of its code list.
 
+The local authorities are all there are; `groups_of` gives those of the area.
 The last three are the triggers of 'Understanding the Triggers' (2020): domestic abuse, exclusion
 and the move from primary to secondary school.
 """
@@ -101,10 +103,9 @@ def known_at_referral(referrals: pd.DataFrame, snapshot: Snapshot) -> pd.DataFra
     return known.drop(columns="birth_month").assign(**filled)
 
 
-def groups_of(children: pd.DataFrame, dimension: str) -> tuple[str, ...]:
-    """The groups of a dimension in the order of its code list; 'blank' last, where there is one."""
-    has_blank = bool((children[dimension] == BLANK).any())
-    return (*DIMENSIONS[dimension], *(BLANK,) * has_blank)
+def groups_of(dimension: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """The groups of a dimension in the order of its code list; of authorities, the area's own."""
+    return authorities(snapshot) if dimension == AUTHORITY else DIMENSIONS[dimension]
 
 
 def _transition(on: pd.Series, birth_month: pd.Series) -> pd.Series:

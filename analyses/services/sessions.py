@@ -12,8 +12,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analyses.services.listed import listed
-from analyses.snapshots import covered, newest
+from analyses.snapshots import authorities, covered, newest
 from evaluation.estimating.charts import u_chart
 from evaluation.estimating.counts import limits_of_mean
 from evaluation.estimating.proportions import wilson
@@ -67,15 +66,15 @@ def figures(snapshot: Snapshot) -> list[Estimate]:
     quarters = covered(snapshot, FORM)
     year = (snapshot.quarter - 3).to(snapshot.quarter)
     if rows is None or not quarters:
-        return _no_year() + _no_months(snapshot)
+        return _no_year(snapshot) + _no_months(snapshot)
     sessions = newest(rows, "session_ref")
     if snapshot.quarter not in quarters:
-        return _no_year() + by_month(sessions, snapshot)
+        return _no_year(snapshot) + by_month(sessions, snapshot)
     told_of = sessions["held_on"].map(lambda day: Quarter.of(day.date()))
     unmet = () if set(year) <= set(quarters) else ("returns_missing",)
     recent = sessions[told_of.isin(list(year))]
     told = _placed(activity(recent), "sessions_12_months", "all", unmet)
-    for place in listed("local_authority"):
+    for place in authorities(snapshot):
         here = recent[recent["local_authority"] == place]
         told += _placed(activity(here), "sessions_12_months", place, unmet)
     return told + by_month(sessions, snapshot)
@@ -135,7 +134,7 @@ def by_month(sessions: pd.DataFrame, snapshot: Snapshot) -> list[Estimate]:
         told += _of_month(own[name], "sessions_by_month", name, came=is_there)
     told += _limits(own, came)
     recent = list(came.items())[-12:]  # of each authority the twelve months alone
-    for place in listed("local_authority"):
+    for place in authorities(snapshot):
         for name, is_there in recent:
             here = own[name][own[name]["local_authority"] == place]
             told += _of_month(
@@ -183,11 +182,11 @@ def _of_month(sessions: pd.DataFrame, cohort: str, group: str, *, came: bool) ->
     return [_figure(measure, group, cohort=cohort, why_not="no_return") for measure in MEASURES]
 
 
-def _no_year() -> list[Estimate]:
+def _no_year(snapshot: Snapshot) -> list[Estimate]:
     """The figures of the twelve months where their last return has not come."""
     return [
         _figure(measure, place, cohort="sessions_12_months", why_not="no_return")
-        for place in ("all", *listed("local_authority"))
+        for place in ("all", *authorities(snapshot))
         for measure in MEASURES
     ]
 

@@ -101,16 +101,16 @@ QuarterArgument = Annotated[str, typer.Argument(help="Such as 2024Q4.", show_def
 def content(
     body: str, mapping: Path | None = None
 ) -> tuple[dict[str, Form], dict[str, Provider], int]:
-    """The forms, and who owes which of them to this body within how many days.
+    """The forms in this body's area, and who owes which of them to this body within how many days.
 
     `mapping` is a file that tells the sender's columns and codes, in place of our own for them.
     """
     from reports.reading import read_body
-    from schemas import FORMS
     from schemas._case_systems import with_case_systems
 
     known = read_body(body)
-    return FORMS, with_case_systems(known.providers, FORMS, mapping), known.due_days
+    forms = known.forms
+    return forms, with_case_systems(known.providers, forms, mapping), known.due_days
 
 
 def formats_of(written: str) -> tuple[Format, ...]:

@@ -249,12 +249,13 @@ def demo(
 def dictionary(
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("data_dictionary"),
     lang: LangOption = Lang.en,
+    body: BodyOption = "gwent",
 ) -> None:
     """Write the data dictionary anew from the forms: pages for people, schemas for programs."""
     from evaluation.returns.dictionary import write_dictionary
-    from schemas import FORMS
 
-    for path in write_dictionary(FORMS, to, lang.value):
+    forms, _providers, _due_days = content(body)
+    for path in write_dictionary(forms, to, lang.value):
         console.say(_("Written: {file}", file=str(path)), lang.value)
 
 
@@ -273,6 +274,7 @@ def _export(
     from analyses.exporting import export as write_export
     from analyses.plan import read_plan
     from evaluation.store import open_store, take_snapshot
+    from schemas import area_of
 
     forms, _providers, _due_days = content(body)
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
@@ -285,7 +287,7 @@ def _export(
                 folder=str(export),
             )
         )
-    snapshot = take_snapshot(kept, when, forms)
+    snapshot = take_snapshot(kept, when, forms, area=area_of(forms))
     write_export(snapshot, rules, export, made_on=today(), replace=replace)
     if not quiet:
         console.show_export(export, language)

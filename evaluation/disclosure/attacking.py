@@ -21,6 +21,7 @@ from scipy.sparse import coo_array
 
 from evaluation.disclosure.knowing import Range
 from evaluation.disclosure.relations import Cell, Place, Relation
+from evaluation.disclosure.values import Window
 
 Demands: TypeAlias = Mapping[Cell, Sequence[Range]]
 """What must stay possible: for each count, the ranges in each of which it must be able to lie."""
@@ -41,6 +42,8 @@ _NODES = 20_000
 """How far a search goes, in branches and not in seconds, so that it ends alike on every machine."""
 _NEAR_ENOUGH = 0.5
 """How far from the nearest world one may stay: any world will do that answers for many counts."""
+_SLACK = 1e-6
+"""How far a count may be beyond a share of another, as shares are no whole numbers."""
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -58,6 +61,7 @@ class System:
 
     ranges: Mapping[Cell, Range]
     relations: tuple[Relation, ...]
+    windows: tuple[Window, ...] = ()
 
     def world(self, cell: Cell, wanted: Range, aims: Mapping[Cell, int] = _NOTHING) -> World | None:
         """A world in which the count lies in the range; None if there is none.
@@ -73,13 +77,19 @@ class System:
         """Whether a world agrees with all that is known."""
         if not self.ranges.keys() <= world.keys():
             return False
+        if not all(low <= world[cell] <= high for cell, (low, high) in self.ranges.items()):
+            return False
+        for window in self.windows:
+            part, of = (world[each] for each in window.cells)
+            if not window.low * of - _SLACK <= part <= window.high * of + _SLACK:
+                return False
         for relation in self.relations:
             left, right = (
                 sum(world[each] for each in side) for side in (relation.left, relation.right)
             )
             if left > right or (left < right and relation.kind == "sum"):
                 return False
-        return all(low <= world[cell] <= high for cell, (low, high) in self.ranges.items())
+        return True
 
     def cheapest(self, cell: Cell, wanted: Range, choices: Choices) -> tuple[Place, ...] | None:
         """The cheapest figures to withhold so that the count can lie in the range; None if none do."""
@@ -93,7 +103,11 @@ class System:
         """
         of = self._alike
         lines = self._rows(of)
-        if len(lines) != 1 or any(abs(weight) != 1 for weight in lines[0][0].values()):
+        if (
+            self.windows
+            or len(lines) != 1
+            or any(abs(weight) != 1 for weight in lines[0][0].values())
+        ):
             return None
         line, low, high = lines[0]
         lows, highs = _ends(self.ranges, of, max(of.values()) + 1)
@@ -142,6 +156,7 @@ class System:
                 rows.append(({at: 1, number: narrow - low}, narrow, np.inf))
                 rows.append(({at: 1, number: wide - high}, -np.inf, wide))
                 lows[at], highs[at] = min(low, narrow), max(high, wide)
+        rows += self._shares(of, dict(zip(choices, range(columns, whole), strict=True)), highs)
         for number, (cell, aim) in enumerate(aims.items(), start=whole):
             rows.append(({of[cell]: 1, number: -1}, -np.inf, aim))
             rows.append(({of[cell]: 1, number: 1}, aim, np.inf))
@@ -189,6 +204,20 @@ class System:
                 low = -np.inf if relation.kind == "at_most" else 0.0
                 rows[relation.kind, frozenset(line.items())] = line, low, 0.0
         return list(rows.values())
+
+    def _shares(
+        self, of: Mapping[Cell, int], choices: Mapping[Place, int], highs: Ends
+    ) -> list[Row]:
+        """Two lines for each window; of a figure that may be withheld, open where it is."""
+        rows: list[Row] = []
+        for window in self.windows:
+            part, whole = (of[each] for each in window.cells)
+            least, most = {part: 1.0, whole: -window.low}, {part: 1.0, whole: -window.high}
+            choice = None if window.part.at else choices.get(window.part.place)
+            if choice is not None:
+                least[choice], most[choice] = highs[whole], -highs[part]
+            rows += [(least, -_SLACK, np.inf), (most, -np.inf, _SLACK)]
+        return rows
 
 
 def _ends(ranges: Mapping[Cell, Range], of: Mapping[Cell, int], width: int) -> tuple[Ends, Ends]:
@@ -259,24 +288,31 @@ def _see(world: World, seen: dict[Cell, set[int]]) -> None:
         seen[cell].add(number)
 
 
-def systems(ranges: Mapping[Cell, Range], relations: Iterable[Relation]) -> list[System]:
+def systems(
+    ranges: Mapping[Cell, Range], relations: Iterable[Relation], windows: Iterable[Window] = ()
+) -> list[System]:
     """Counts that hang together, system by system. One that is known exactly ties nothing together."""
     leader = {cell: cell for cell in ranges}
-    held = list(relations)
-    loose = [
-        [each for each in relation.cells if ranges[each][0] < ranges[each][1]] for relation in held
-    ]
+    held: list[Relation | Window] = [*relations, *windows]
+    loose = [[each for each in one.cells if ranges[each][0] < ranges[each][1]] for one in held]
     for cells in loose:
         for each in cells[1:]:
             leader[_first(leader, each)] = _first(leader, cells[0])
-    grouped: dict[Cell, tuple[dict[Cell, Range], list[Relation]]] = {}
-    for relation, cells in zip(held, loose, strict=True):
+    grouped: dict[Cell, tuple[dict[Cell, Range], list[Relation], list[Window]]] = {}
+    for one, cells in zip(held, loose, strict=True):
         if not cells:
             continue
-        own, theirs = grouped.setdefault(_first(leader, cells[0]), ({}, []))
-        own.update((each, ranges[each]) for each in relation.cells)
-        theirs.append(relation)
-    return [System(own, tuple(theirs)) for own, theirs in grouped.values()]
+        own, related, told = grouped.setdefault(_first(leader, cells[0]), ({}, [], []))
+        own.update((each, ranges[each]) for each in one.cells)
+        if isinstance(one, Window):
+            told.append(one)
+        else:
+            related.append(one)
+    return [
+        System(own, tuple(related), tuple(told))
+        for own, related, told in grouped.values()
+        if related
+    ]
 
 
 def _first(leader: dict[Cell, Cell], cell: Cell) -> Cell:

@@ -14,11 +14,12 @@ from evaluation.nouns import Estimate, Figure, Release
 Drafts = Mapping[Place, tuple[Estimate, Figure]]
 """Each figure as it is, and as it is meant to leave, or has left."""
 
-Counts = Mapping[Place, Mapping[str, int]]
+Counts = Mapping[Place, Mapping[str, float]]
 """The exact counts behind a release, which never leave, by the figures' places: those of `KEPT`,
 as far as each has them."""
 
-KEPT = (*COUNTS, "with_events", "without_events", "largest_child_events")
+VALUES = ("value", "low", "high")
+KEPT = (*COUNTS, "with_events", "without_events", "largest_child_events", *VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,21 @@ def write_counts(counts: Counts) -> str:
 
 
 def read_counts(text: str) -> Counts:
-    """The counts of a text that `write_counts` made."""
-    found: dict[Place, dict[str, int]] = {}
+    """The counts of a text that `write_counts` made, now or when no values were kept."""
+    found: dict[Place, dict[str, float]] = {}
     for line in text.splitlines():
         section, cohort, outcome, measure, group, days, *held = json.loads(line)
         found[section, cohort, outcome, measure, group, days] = {
-            name: count for name, count in zip(KEPT, held, strict=True) if count is not None
+            name: count for name, count in zip(KEPT, held, strict=False) if count is not None
         }
     return found
 
 
-def counts_behind(estimates: Iterable[Estimate]) -> dict[Place, dict[str, int]]:
-    """The exact counts behind figures, to be kept where the children's records are."""
+def counts_behind(estimates: Iterable[Estimate]) -> dict[Place, dict[str, float]]:
+    """The exact counts and values behind figures, to be kept where the children's records are."""
     return {
         place_of(estimate): {
-            name: round(count)
+            name: count if name in VALUES else round(count)
             for name in KEPT
             if (count := getattr(estimate, name)) is not None
         }
@@ -100,10 +101,11 @@ def _supposed(
     return found
 
 
-def _estimate(figure: Figure, counts: Mapping[str, int]) -> Estimate:
+def _estimate(figure: Figure, counts: Mapping[str, float]) -> Estimate:
     """The counts of a figure that has left, in the shape in which they came."""
     return Estimate(
         figure.section, figure.measure, figure.group, figure.cohort, figure.outcome, figure.days,
         unit=figure.unit,  # type: ignore[arg-type]
+        method=figure.method,
         **counts,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -45,8 +45,8 @@ def on_grid(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> Lim
                 None if low is None else policy.median(low),
                 None if high is None else policy.median(high),
             )
-        case "rate" | "ratio":
-            by = _from_rounded(estimate, policy) if scale == "rate" else 1.0
+        case "rate" | "ratio" | "mean":
+            by = 1.0 if scale == "ratio" else _from_rounded(estimate, scale, policy)
             return (
                 policy.ratio(value * by),
                 None if low is None else policy.ratio(low * by),
@@ -129,16 +129,18 @@ def _of_records(estimate: Estimate, policy: Policy) -> Limits:
     return _inside(share, policy), low, high
 
 
-def _from_rounded(estimate: Estimate, policy: Policy) -> float:
-    """What a rate is multiplied by to be that of the rounded counts, whatever its time is.
+def _from_rounded(estimate: Estimate, scale: Scale, policy: Policy) -> float:
+    """What a rate or a mean is multiplied by to be that of the rounded counts.
 
-    With an exact rate, a known time and rounded children a reader would have the exact events. A
-    rate from a model (it has a method) is no quotient of its counts, and stays as it is.
+    With an exact one, a known time and rounded children a reader would have the exact events. A
+    rate from a model (it has a method) is no quotient of its counts, and stays as it is; a mean
+    goes with them whatever its method. Sessions, of which heads have a mean, are nobody's.
     """
-    if estimate.method or not estimate.events or not estimate.children:
+    events, children = estimate.events, estimate.children
+    if not events or (scale == "rate" and (estimate.method or not children)):
         return 1.0
-    events, children = policy.count(estimate.events), policy.count(estimate.children)
-    return (events / estimate.events) * (estimate.children / children)
+    each = children / policy.count(children) if children else 1.0
+    return each * policy.count(events) / events
 
 
 def _limits(estimate: Estimate, policy: Policy) -> Limits:

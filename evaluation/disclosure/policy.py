@@ -8,7 +8,7 @@ from typing import Literal
 
 Scale = Literal[
     "count", "share", "curve", "filled", "share_of_days", "points", "rate", "ratio", "median",
-    "limits", "decimal",
+    "mean", "limits", "decimal",
 ]  # fmt: skip
 """What a value is, which decides its grid:
 
@@ -18,8 +18,9 @@ Scale = Literal[
     filled          part of some records              whole per cent; open where few are over
     share_of_days   part of some days                 whole per cent, 1% to 99%
     points          difference of two shares          whole points
-    rate            events over children and time     two significant figures, from rounded counts
-    ratio           ratio, or a rate from a model     two significant figures
+    rate            events over children and time     as ratio, from rounded counts
+    mean            events for each child or session  as ratio, from rounded counts
+    ratio           ratio, or a rate from a model     two significant figures; hundredths to 2
     median          the value of one child or two     whole below 10, to the nearest 5 above
     limits          a chart's centre and limits       whole per cent, as wide as the rounded count
     decimal         a measure of likeness             two decimals
@@ -73,7 +74,7 @@ SCALES: dict[str, Scale] = {
     "anyone_told": "share",
     "median_hours_until_told": "median",
     "another_incident": "share",
-    "further_incidents": "ratio",
+    "further_incidents": "mean",
     "trend_ratio": "ratio",
     "level_ratio": "ratio",
     "slope_ratio": "ratio",
@@ -98,7 +99,7 @@ SCALES: dict[str, Scale] = {
     "minutes": "count",
     "sessions_cancelled": "filled",
     "first_attendances": "filled",
-    "attendances_per_session": "ratio",
+    "attendances_per_session": "mean",
     "attendances_per_session_limits": "ratio",
     "smd_before": "decimal",
     "smd_after": "decimal",
@@ -159,8 +160,13 @@ class Policy:
         return round(self.count(share * rounded_base) / rounded_base, 2)
 
     def ratio(self, value: float) -> float:
-        """To the policy's significant figures; a zero has no sign."""
-        return float(f"{value:.{self.figures}g}") + 0.0
+        """To the policy's significant figures, and to hundredths at least below 2.
+
+        With two figures alone 0.97 would be told, and 1.03 as 1.0: whether an interval holds 'no
+        difference' could not be seen. A zero has no sign.
+        """
+        hundredths = 1 <= abs(value) < 2
+        return float(f"{value:.{max(self.figures, 3 if hundredths else 0)}g}") + 0.0
 
     def median(self, value: float) -> float:
         """A whole number; from twice the base on a multiple of it, so that it is no one child's."""

@@ -7,12 +7,13 @@ closed any more, give back whatever turns out not to be needed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 
+from evaluation.disclosure.arms import Arms
 from evaluation.disclosure.attacking import Choices, Demands, System, World, attack, systems
 from evaluation.disclosure.earlier import Drafts, Left, left_of
 from evaluation.disclosure.exact import demanded, exact_counts, holding, is_told, parts
@@ -21,6 +22,7 @@ from evaluation.disclosure.policy import Policy
 from evaluation.disclosure.relations import Cell, Place, Relation, wholes
 from evaluation.disclosure.shares import without
 from evaluation.disclosure.thresholds import spelt
+from evaluation.disclosure.values import Window, windows
 from evaluation.errors import ReleaseRefused
 from evaluation.language import _
 from evaluation.nouns import Estimate, Figure
@@ -97,6 +99,7 @@ class Sight:
     exact: Mapping[Cell, int]
     past: Mapping[str, Drafts]
     policies: Mapping[str, Policy]
+    told: tuple[Window, ...] = ()
     worlds: list[World] = field(default_factory=list)
 
     @classmethod
@@ -119,8 +122,12 @@ class Sight:
         demands: dict[Cell, Sequence[Range]] = {}
         for at, each in named.items():
             demands |= demanded(each.values(), exact, untold, policies[at], at)
-        cells = tuple(dict.fromkeys(cell for one in held for cell in one.cells))
-        sight = cls(cells, held, demands, exact, past, policies)
+        told = tuple(
+            window for at, each in named.items() for window in _windows(each, policies[at], at)
+        )
+        ties: tuple[Relation | Window, ...] = (*held, *told)
+        cells = tuple(dict.fromkeys(cell for one in ties for cell in one.cells))
+        sight = cls(cells, held, demands, exact, past, policies, told)
         return sight._without_what_was_closed(drafts) if earlier else sight
 
     def _without_what_was_closed(self, drafts: Drafts) -> Sight:
@@ -153,14 +160,21 @@ class Sight:
         ranges = {cell: self.range(cell, drafts) for cell in self.cells}
         return [
             each
-            for each in systems(ranges, self.relations)
+            for each in systems(ranges, self.relations, self._told(ranges, drafts))
             if any(not cell.at for cell in each.ranges)
         ]
 
     def again(self, system: System, drafts: Drafts) -> System:
         """The same counts, as other drafts tell them."""
         ranges = {cell: self.range(cell, drafts) for cell in system.ranges}
-        return System(ranges, system.relations)
+        return System(ranges, system.relations, tuple(self._told(ranges, drafts)))
+
+    def _told(self, cells: Container[Cell], drafts: Drafts) -> Iterator[Window]:
+        """What values that leave, or have left, tell of these counts."""
+        for window in self.told:
+            own = None if window.part.at else drafts[window.part.place][1]
+            if all(each in cells for each in window.cells) and (own is None or not own.withheld):
+                yield window
 
     def range(self, cell: Cell, drafts: Drafts) -> Range:
         """The ends between which a reader knows a count to lie."""
@@ -194,6 +208,13 @@ class Sight:
     def top(self) -> int:
         """More than any count could be."""
         return 100 + 4 * max(self.exact.values(), default=0)
+
+
+def _windows(drafts: Drafts, policy: Policy, at: str) -> Iterator[Window]:
+    """What the values of one release's figures tell of their counts."""
+    arms = Arms.of(_estimates(drafts), policy)
+    for estimate, figure in drafts.values():
+        yield from windows(estimate, figure, policy, arms, at)
 
 
 def _estimates(drafts: Drafts) -> list[Estimate]:

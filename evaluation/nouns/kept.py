@@ -41,6 +41,7 @@ class Snapshot:
     `quarter` columns, sorted; None where no provider ever sent the form: 'no return' is never
     an empty table. `arrived` holds (provider, form, quarter) of each return in force, nil
     returns included. `id` is pinned by the ledger's sequence and the files' digests.
+    `area` are the codes of the places that its forms allow, in order; empty where nobody said.
     """
 
     id: str
@@ -48,3 +49,4 @@ class Snapshot:
     tables: Mapping[str, pd.DataFrame | None]
     arrived: frozenset[tuple[str, str, Quarter]]
     submissions: tuple[str, ...]
+    area: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ Everything else (template, parser, checks, dictionary, Table Schema) is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -111,9 +111,31 @@ def form(
     carries: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Form:
     """A form from its model: the fields in the order declared."""
+    return Form(
+        name, title, one_row_is, sent_by, model, key, rules, _fields(model), version, carries
+    )
+
+
+def answered(form: Form, fields: Iterable[Field]) -> Form:
+    """The form with these in place of its own coded fields of the same names.
+
+    They may have other answers, or other words for them; what is asked stays the same.
+    """
+    own = {
+        each.name: code(each.title, each.codes, need=each.need, about=each.about)
+        for each in fields
+        if each.codes
+    }
+    if not own:
+        return form
+    about = {"__annotations__": dict.fromkeys(own, Words), "__doc__": form.model.__doc__}
+    model = type(form.model.__name__, (form.model,), {**about, **own})
+    return replace(form, model=model, fields=_fields(model))
+
+
+def _fields(model: type[pa.DataFrameModel]) -> tuple[Field, ...]:
     columns = model.to_schema().columns
-    fields = tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
-    return Form(name, title, one_row_is, sent_by, model, key, rules, fields, version, carries)
+    return tuple(replace(item.metadata["field"], name=name) for name, item in columns.items())
 
 
 def _field(field: Field, **checks: Any) -> Any:

@@ -100,6 +100,11 @@ def who_owes(what: str, providers: Mapping[str, Provider]) -> Provider:
     )
 
 
+def due_on(quarter: Quarter, due_days: int) -> date:
+    """The last day on which a quarter's return is in time, `due_days` after the quarter ends."""
+    return quarter.last_day + timedelta(days=due_days)
+
+
 def owing(
     providers: Mapping[str, Provider],
     quarter: Quarter,
@@ -110,7 +115,7 @@ def owing(
     refused: Iterable[Attempt] = (),
 ) -> tuple[Owed, ...]:
     """One row per provider and form owed for the quarter, in the body's order."""
-    due_on = quarter.last_day + timedelta(days=due_days)
+    due = due_on(quarter, due_days)
     came: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     for item in sent:
         if item.quarter == quarter:
@@ -130,8 +135,8 @@ def owing(
         bare = Owed(
             provider,
             form,
-            due_on,
-            days_late=max((day - due_on).days, 0),
+            due,
+            days_late=max((day - due).days, 0),
             withdrawn=len(held) - len(kept),
             refused=len(attempts),
             refused_at=attempts[-1].received_at if attempts else None,

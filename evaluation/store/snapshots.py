@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -26,18 +27,21 @@ from evaluation.store.withdrawing import newest_withdrawal
 _ID = re.compile(r"S-(20\d\dQ[1-4])-(\d+)-[0-9A-HJKMNP-TV-Z]{12}")
 
 
-def take_snapshot(store: Store, quarter: Quarter, forms: Iterable[str]) -> Snapshot:
+def take_snapshot(
+    store: Store, quarter: Quarter, forms: Iterable[str], *, area: tuple[str, ...] = ()
+) -> Snapshot:
     """The returns in force now for every quarter up to `quarter`; `tables` has each of `forms`.
 
     Rows are sorted by provider, quarter and the form's key. A form that never came is None; one
     of which only nil returns came is an empty frame with its columns. `submissions` are the
-    receipts in force for these forms. Takes no lock for longer than a read of the ledger, and
-    writes nothing.
+    receipts in force for these forms, `area` the places that they allow. Takes no lock for longer
+    than a read of the ledger, and writes nothing.
 
     Raises StoreError if a file is missing or damaged, and names it.
     """
     newest, held = _in_force(store, quarter)
-    return _open(store, _identify(quarter, newest, held), quarter, held, forms)
+    taken = _open(store, _identify(quarter, newest, held), quarter, held, forms)
+    return replace(taken, area=area)
 
 
 def open_snapshot(store: Store, id: str, forms: Iterable[str] | None = None) -> Snapshot:  # noqa: A002 - the noun's own word

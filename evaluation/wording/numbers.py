@@ -35,8 +35,8 @@ def points(difference: float | None) -> str:
 
 
 def two_figures(value: float | None) -> str:
-    """Two significant figures, the last zero kept: 1.0, 0.58, 34, 120; <0.0001 below that."""
-    return _significant(value, 2)
+    """Two significant figures, and hundredths from 1 to 2: 0.58, 1.03, 3.4, 120; <0.0001 below."""
+    return _significant(value, 3 if value is not None and 1 <= abs(value) < 2 else 2)
 
 
 def three_figures(value: float | None) -> str:

@@ -114,6 +114,12 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
             "Children are referred at their worst, so a fall is to be expected afterwards with or "
             "without a service."
         ),
+        "calm_baseline": _(
+            "There is no comparison group. The days just before the referral stand apart, so each "
+            "child is compared with its own calmer days: a spell of events that lasts beyond the "
+            "referral raises the ratio, whatever the service does. Age and season are not allowed "
+            "for. A ratio above 1 is no sign of harm."
+        ),
         "departs_from_plan": _(
             "The plan that was written down beforehand does not name it. Whoever looks at many "
             "figures finds one that stands out by chance, so no conclusion is drawn from this one."

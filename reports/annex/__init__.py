@@ -10,9 +10,10 @@ def title(_release: Release, body: Body) -> Text:
     return _("{area}: the evaluator’s annex", area=body.area)
 
 
-def subtitle(release: Release, _body: Body) -> Text:
+def subtitle(release: Release, body: Body) -> Text:
     """About which quarter, and for whom."""
     return _(
-        "What the comparison of {quarter} rests on. Internal, not for publication.",
+        "Annex for {area}, {quarter}. Internal, not for publication.",
+        area=body.area,
         quarter=release.quarter.title,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import Road, three_figures
-from reports.cells import with_limits
+from evaluation.wording import Road, decimals, three_figures
+from reports.cells import value, with_limits
 from reports.reading import find, one, primary
 from reports.writing import Words
 
@@ -48,6 +48,17 @@ def all_here(release: Release, measure: str, **place: object) -> tuple[Figure, .
 def ratio(figure: Figure | None) -> Words:
     """A ratio with its interval, in three significant figures."""
     return with_limits(figure, three_figures)
+
+
+def p_value(figure: Figure | None) -> Words:
+    """'p = 0.58'; one that rounds to nothing as 'p < 0.01'."""
+    if figure is not None and figure.value is not None and figure.value < LEAST:
+        return _("p < {p}", p=decimals(LEAST))
+    return _("p = {p}", p=value(figure, decimals))
+
+
+LEAST = 0.01
+"""A p is written to two decimals."""
 
 
 def window(figure: Figure | None) -> Text:

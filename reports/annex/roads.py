@@ -9,7 +9,7 @@ from typing import Literal
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import Road
-from reports.annex.main import COHORT, days_of
+from reports.annex.main import COHORT, days_of, referred_now
 from reports.reading import find, one
 
 Kind = Literal["method", "episodes", "children"]
@@ -92,9 +92,9 @@ WAYS = (
         _("Hazard by number of earlier episodes, time since the meeting (PWP)")),
     Way("recurrent_events", "pwp_gap_hazard_ratio",
         _("Hazard by number of earlier episodes, time since the last one (PWP)")),
-    Way("mean_cumulative", "mean_episodes_ratio", _("Mean number of episodes by the window’s end"), kind="episodes"),
+    Way("mean_cumulative", "mean_episodes_ratio", _("Mean number of episodes by the window’s end (mean cumulative count)"), kind="episodes"),
     Way("time_to_next", "days_free_of_episodes_difference",
-        _("Days until the next episode (a difference; above 0 is fewer)"), unit="days", fewer_is_below=False, kind="episodes"),
+        _("Mean days until the next episode (restricted mean; a difference; above 0 is fewer)"), unit="days", fewer_is_below=False, kind="episodes"),
     Way("by_grade", "by_grade_rate_ratio", _grade, kind="episodes"),
     Way("other_triggers", "other_trigger_rate_ratio", _trigger, cohort=None, kind="children"),
     Way("no_place_free", "no_place_free_rate_ratio",
@@ -105,7 +105,7 @@ WAYS = (
     Way("without_most_frequent", "without_most_frequent_rate_ratio",
         _("Without the child who had most episodes"), kind="children"),
     Way("self_controlled", "self_controlled_rate_ratio",
-        _("Each child beside its own earlier time (case series)")),
+        _("Each referred child beside its own earlier time (self-controlled case series)")),
 )  # fmt: skip
 """In the order in which they are told: other methods, other events, other children."""
 
@@ -133,6 +133,17 @@ def rows(release: Release) -> list[Row]:
     ]
     way = Way(None, "rate_ratio", _window, kind="episodes")
     return told + [Row(way, _window(figure), figure) for figure in _by_days(windows)]
+
+
+REFERRED_NOW = _("Referred now, over every meeting")
+
+
+def with_referred_now(release: Release, told: list[Row], kind: Kind) -> list[Row]:
+    """The rows of a kind, with referred now before the other methods: two of them are its halves."""
+    other = referred_now(release)
+    if kind != "method" or other is None:
+        return told
+    return [Row(Way(None, "rate_ratio", REFERRED_NOW, "referred_now"), REFERRED_NOW, other), *told]
 
 
 def others(release: Release) -> Iterator[Road]:

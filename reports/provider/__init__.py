@@ -11,12 +11,12 @@ def title(release: Release, _body: Body) -> Text:
     return _("{provider}: your data, and what we did with it", provider=whose(release))
 
 
-def subtitle(release: Release, body: Body) -> Text:
-    """About which quarter, and for whom."""
+def subtitle(release: Release, _body: Body) -> Text:
+    """Whose it is, and about which quarter: it stands at the foot of every page as well."""
     return _(
-        "{quarter}. From the {body}. Internal, not for publication.",
+        "{provider}, {quarter}. Internal, not for publication.",
+        provider=whose(release),
         quarter=release.quarter.title,
-        body=body.name,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from reports.reading import body_of, find, one
+from schemas import FORMS
 
 
 def forms(release: Release) -> tuple[str, ...]:
@@ -18,6 +19,17 @@ def of_return(release: Release, measure: str, form: str, quarter: Quarter) -> Fi
     """A figure about the return of a form for a quarter."""
     group = f"{release.provider}/{form}/{quarter}"
     return one(release, measure, section="returns", group=group)
+
+
+def has_come(release: Release, form: str) -> bool:
+    """Whether a return of the form was accepted for the quarter."""
+    found = of_return(release, "days_after_due", form, release.quarter)
+    return found is not None and found.value is not None
+
+
+def tells_of_children(form: str) -> bool:
+    """Whether a row of the form is about a child."""
+    return any(field.name == "child_key" for field in FORMS[form].fields)
 
 
 def waiting_for_a_reason(release: Release) -> tuple[tuple[str, Quarter, Figure], ...]:

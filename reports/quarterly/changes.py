@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from analyses.services import POSITIVE_FUTURES, ST_GILES
+from analyses.services import POSITIVE_FUTURES, ST_GILES, Service
 from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.rendering.tables import Align
 from evaluation.wording import WITHHELD, count, percent
 from reports.cells import NOT_AVAILABLE, counted, tabled, value
+from reports.services import of_body
 from reports.writing import Block, Words, prose
 
 
@@ -30,22 +31,40 @@ def _as(how: Callable[[float], str]) -> Callable[[Figure | None], Words]:
     return lambda figure: value(figure, how)
 
 
-_YEAR = ST_GILES.cohort("12_months")
+def lines(release: Release) -> tuple[Line, ...]:
+    """The headline figures: those of a service where the body has it, and those of schools."""
+    return (
+        *_of_st_giles(of_body(ST_GILES, release)),
+        *_of_positive_futures(of_body(POSITIVE_FUTURES, release)),
+        Line(_("Schools told before they next opened, the quarter"), "op_encompass",
+             "op_encompass_quarter", "school_told", "before_school_opens", _as(percent)),
+    )  # fmt: skip
 
-LINES = (
-    Line(_("Children referred to St Giles, 12 months"), "referrals", _YEAR, "referred"),
-    Line(_("Of those, with a first session"), "referrals", _YEAR, "first_session",
-         write=_as(percent)),
-    Line(_("Days until half had a first session"), "waiting", ST_GILES.cohort("waiting"),
-         "median_wait_days", "first_session", _as(count)),
-    Line(_("Open cases at St Giles"), "referrals", _YEAR, "open_now"),
-    Line(_("Children referred to Positive Futures, 12 months"), "referrals",
-         POSITIVE_FUTURES.cohort("12_months"), "referred"),
-    Line(_("Open-access attendances, 12 months (not children)"), "positive_futures_sessions",
-         "sessions_12_months", "attendances", write=_as(count)),
-    Line(_("Schools told before they next opened, the quarter"), "op_encompass",
-         "op_encompass_quarter", "school_told", "before_school_opens", _as(percent)),
-)  # fmt: skip
+
+def _of_st_giles(service: Service | None) -> Iterator[Line]:
+    if service is None:
+        return
+    year = service.cohort("12_months")
+    yield Line(
+        _("Children referred to {service}, 12 months", service=service.title),
+        "referrals", year, "referred",
+    )  # fmt: skip
+    yield Line(_("Of those, with a first session"), "referrals", year, "first_session",
+               write=_as(percent))  # fmt: skip
+    yield Line(_("Days until half had a first session"), "waiting", service.cohort("waiting"),
+               "median_wait_days", "first_session", _as(count))  # fmt: skip
+    yield Line(_("Open cases at {service}", service=service.title), "referrals", year, "open_now")
+
+
+def _of_positive_futures(service: Service | None) -> Iterator[Line]:
+    if service is None:
+        return
+    yield Line(
+        _("Children referred to {service}, 12 months", service=service.title),
+        "referrals", service.cohort("12_months"), "referred",
+    )  # fmt: skip
+    yield Line(_("Open-access attendances, 12 months (not children)"), "positive_futures_sessions",
+               "sessions_12_months", "attendances", write=_as(count))  # fmt: skip
 
 
 def changed(release: Release) -> list[Text]:
@@ -57,7 +76,7 @@ def changed(release: Release) -> list[Text]:
         ]
     told = [
         (line, line.write(find(before.figures, line)), line.write(find(release.figures, line)))
-        for line in LINES
+        for line in lines(release)
     ]
     moved = [
         _("{what}: {then} a quarter ago, {now} now.", what=line.title, then=then, now=now)
@@ -69,20 +88,20 @@ def changed(release: Release) -> list[Text]:
 
 def table(release: Release) -> list[Block | None]:
     """A line a figure: last quarter as it was told then, and this quarter."""
-    before = release.before
-    now = [find(release.figures, line) for line in LINES]
+    before, asked = release.before, lines(release)
+    now = [find(release.figures, line) for line in asked]
     rows: list[tuple[Words, ...]]
     columns: list[tuple[Words, Align]] = [(_("What"), "left"), (release.quarter.title, "right")]
     if before is None:
         told: list[Figure | None] = []
-        rows = [(line.title, line.write(one)) for line, one in zip(LINES, now, strict=True)]
+        rows = [(line.title, line.write(one)) for line, one in zip(asked, now, strict=True)]
         note = None
     else:
-        told = [find(before.figures, line) for line in LINES]
+        told = [find(before.figures, line) for line in asked]
         columns.insert(1, (before.quarter.title, "right"))
         rows = [
             (line.title, line.write(then), line.write(one))
-            for line, then, one in zip(LINES, told, now, strict=True)
+            for line, then, one in zip(asked, told, now, strict=True)
         ]
         note = _(
             "The last quarter stands as its report told it; returns that came late since then are "
@@ -98,7 +117,7 @@ def table(release: Release) -> list[Block | None]:
             [
                 figure
                 for of in (told, now)
-                for line, figure in zip(LINES, of, strict=False)
+                for line, figure in zip(asked, of, strict=False)
                 if str(line.write(figure)).startswith("[")
             ],
         ),

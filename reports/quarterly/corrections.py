@@ -8,7 +8,7 @@ from evaluation.language import Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import CORRECTIONS, two_figures
 from reports.cells import with_limits
-from reports.quarterly.changes import LINES, find
+from reports.quarterly.changes import find, lines
 from reports.reading import primary
 from reports.writing import Block, Words, callout, grid, prose
 
@@ -59,6 +59,6 @@ def _lines(release: Release, before: tuple[Figure, ...]) -> Iterator[tuple[Text,
         with_limits(then, two_figures),
         with_limits(primary(release), two_figures),
     )
-    for line in LINES:
+    for line in lines(release):
         told, now = find(before, line), find(release.figures, line)
         yield line.title, line.write(told), line.write(now)

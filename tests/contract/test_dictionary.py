@@ -7,8 +7,9 @@ import pytest
 
 from evaluation.language import LANGUAGES
 from evaluation.returns.dictionary import write_dictionary
-from schemas import FORMS
+from reports.reading import read_body
 
+FORMS = read_body("gwent").forms
 KEPT = Path(__file__).parents[2] / "data_dictionary"
 WRITTEN = [language for language in LANGUAGES if language == "en" or (KEPT / language).is_dir()]
 

@@ -39,7 +39,7 @@ class Watched:
 def release(tmp_path_factory):
     """The public release of a small world in which every return has come."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(releasing, "take_snapshot", lambda *_: believed(quarter="2024Q4"))
+        patch.setattr(releasing, "take_snapshot", lambda *_, **_area: believed(quarter="2024Q4"))
         store = Store.open(tmp_path_factory.mktemp("store") / "store")
         (store.root / releasing.INVENTED).touch()
         body = read_body("gwent", invented=True)

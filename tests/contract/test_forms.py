@@ -9,7 +9,9 @@ from evaluation.language import LANGUAGES
 from evaluation.nouns import Code, CodeList, Field, When
 from evaluation.returns.declaring import FLAGS
 from evaluation.returns.layout import sheet_name
-from schemas import FORMS
+from reports.reading import read_body
+
+FORMS = read_body("gwent").forms  # the specification is Gwent's
 
 FIELD_KINDS = {"code", "key", "ref", "date", "datetime", "month", "int", "flag"}
 

@@ -20,6 +20,9 @@ from evaluation.errors import WrongUse
 from evaluation.store import earlier_releases, open_store
 from reports import demo
 from reports.annex.roads import WAYS
+from tests.helpers.attacker import learnt
+from tests.helpers.mining import mined
+from tests.helpers.published import FEW, ranges_of, read_files
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +114,15 @@ def test_every_link_of_its_index_leads_somewhere(made):
     links = [link for link in read(made / "index.html").links if not link.startswith("data:")]
     assert len(links) > 20
     assert all((made / link.replace("%20", " ")).exists() for link in links)
+
+
+def test_who_has_nothing_but_what_was_published_learns_of_no_few_children(made):
+    """Every count known to be below 8 may be each of 1 to 7, whatever adds up to what."""
+    ranges = ranges_of(read_files(made))
+    rules = mined(ranges)
+    assert len(rules) > 1000
+    assert sum(ends == (0, FEW) for ends in ranges.values()) > 100
+    assert learnt(ranges, rules) == {}
 
 
 REPORTS = ("report", "internal/annex", "internal/provider-st_giles")

@@ -24,7 +24,7 @@ def section(release: Release, language: Language) -> Markdown:
     before, after = all_here(release, "smd_before"), all_here(release, "smd_after")
     return page(
         language,
-        heading(2, _("How alike the groups are")),
+        heading(2, _("Balance: how alike the groups are")),
         *(_balance(release, before, after) if after else [_none(release)]),
     )
 

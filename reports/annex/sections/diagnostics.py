@@ -6,8 +6,8 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import decimals, percent, three_figures
-from reports.annex.main import ARMS, here, ratio
+from evaluation.wording import READINGS, Road, percent, three_figures
+from reports.annex.main import ARMS, here, main_road, p_value, ratio
 from reports.cells import counted, notes, value
 from reports.writing import Block, grid, heading, page, prose
 
@@ -19,7 +19,7 @@ def section(release: Release, language: Language) -> Markdown:
     """Dispersion, dominance, proportional hazards, crossing over."""
     return page(
         language,
-        heading(2, _("Whether the methods fit the data")),
+        heading(2, _("Diagnostics: whether the methods fit the data")),
         *_counts(release),
         *_hazards(release),
         *_crossing(release),
@@ -39,12 +39,15 @@ def _counts(release: Release) -> list[Block | None]:
     if not any(figure for row in rows.values() for figure in row):
         return [prose(_("This release does not hold how episodes are spread over children."))]
     return [
-        heading(3, _("How episodes are spread over children")),
+        heading(3, _("Dispersion: how episodes are spread over children")),
         prose(
             _(
-                "Were episodes spread by chance alone, dispersion would be 0. Above it, intervals "
-                "that take chance for granted are too narrow; those here come from whole children "
-                "drawn again, which takes nothing for granted."
+                "Were episodes spread by chance alone (Poisson), dispersion would be 0. Above it, an "
+                "interval that takes them for Poisson is too narrow. The main figure’s comes from a "
+                "bootstrap of whole children, so it assumes no such spread. It still takes for "
+                "granted that children go missing independently of each other, and that there are "
+                "enough of them: with few children, or where few had most of the episodes, it can be "
+                "too narrow."
             ),
             _("Whether the answer hangs on one child is among the sensitivity analyses."),
         ),
@@ -55,7 +58,7 @@ def _counts(release: Release) -> list[Block | None]:
                 (_("Group"), "left"),
                 (_("Children"), "right"),
                 (_("Mean number of episodes"), "right"),
-                (_("Dispersion"), "right"),
+                (_("Dispersion (alpha)"), "right"),
                 (_("Episodes of the fifth with most"), "right"),
             ],
             [
@@ -84,7 +87,7 @@ def _hazards(release: Release) -> list[Block | None]:
     }
     ratios = {part: here(release, "first_episode_hazard_ratio", group=part) for part in parts}
     return [
-        heading(3, _("One ratio for the whole window")),
+        heading(3, _("Proportional hazards: one ratio for the whole window")),
         prose(_proportional(p)),
         grid(
             "hazards",
@@ -93,7 +96,28 @@ def _hazards(release: Release) -> list[Block | None]:
             [(title, ratio(ratios[part]), counted(ratios[part], "events")) for part, title in parts.items()],
         ),
         notes(ratios.values()),
+        *_beside_main(main_road(release), Road(ratios["whole"])),
     ]  # fmt: skip
+
+
+def _beside_main(main: Road, hazards: Road) -> list[Block | None]:
+    """Why the two may read differently, where they do."""
+    if main.side is None or hazards.side is None or main.side == hazards.side:
+        return []
+    return [
+        prose(
+            _(
+                "Read by its own interval, the hazard ratio of the whole window says: {hazards}; the "
+                "main figure says: {main}. They ask different things. The hazard ratio asks when the "
+                "first episode comes, of each child once; the main figure counts every episode, so "
+                "that children with many weigh more. The limits of the hazard ratio take the weights "
+                "for known, while those of the main figure allow for their being estimated. The plan "
+                "names the main figure alone, and nothing is claimed from this one.",
+                hazards=READINGS[hazards.side],
+                main=READINGS[main.side],
+            )
+        )
+    ]
 
 
 def _proportional(p: Figure) -> Text:
@@ -101,14 +125,14 @@ def _proportional(p: Figure) -> Text:
         return _("Whether the hazards are proportional could not be tested.")
     if p.value < SMALL:
         return _(
-            "The test speaks against one ratio for the whole window (p = {p}): read the halves, "
+            "The test speaks against one ratio for the whole window ({p}): read the halves, "
             "and the days free of episodes among the sensitivity analyses.",
-            p=decimals(p.value),
+            p=p_value(p),
         )
     return _(
-        "The test does not speak against one ratio for the whole window (p = {p}). With few "
+        "The test does not speak against one ratio for the whole window ({p}). With few "
         "episodes it would miss all but a large change.",
-        p=decimals(p.value),
+        p=p_value(p),
     )
 
 

@@ -26,7 +26,7 @@ def section(release: Release, language: Language) -> Markdown:
     flow = find(release, "flow", section="re_missing", cohort=COHORT)
     return page(
         language,
-        heading(2, _("Who is compared, and who is left out")),
+        heading(2, _("Flow: who is compared, and who is left out")),
         prose(
             _(
                 "Each child counts once, at the first meeting at which the trigger was met. Who is "
@@ -59,7 +59,7 @@ def _trials(release: Release) -> list[Block | None]:
     if not flow:
         return []
     return [
-        heading(3, _("Meetings as trials")),
+        heading(3, _("Sequential trials: each meeting as a trial of its own")),
         prose(
             _(
                 "To compare children referred now, every eligible meeting begins a trial of its own, so "

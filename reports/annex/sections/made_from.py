@@ -14,7 +14,7 @@ def section(release: Release, language: Language) -> Markdown:
     """All that is needed to make it again."""
     return page(
         language,
-        heading(2, _("What this annex is made from")),
+        heading(2, _("Provenance: what this annex is made from")),
         prose(
             _(
                 "Every figure stands in one release file, kept in the store’s ledger. From the same "

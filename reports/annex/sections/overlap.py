@@ -18,11 +18,11 @@ def section(release: Release, language: Language) -> Markdown:
     """Chances of referral in both arms, then the weights, then those of the trials."""
     return page(
         language,
-        heading(2, _("Whom there is to compare with")),
+        heading(2, _("Overlap: whom there is to compare with")),
         prose(
             _(
-                "Each child has a chance of being referred, judged from what was recorded on that "
-                "day. Where one group has chances that the other has not, there is nobody to "
+                "Each child has a propensity, the chance of being referred, judged from what was "
+                "recorded on that day. Where one group has chances that the other has not, there is nobody to "
                 "compare with, and weights cannot mend it."
             )
         ),
@@ -40,9 +40,9 @@ def _bands(release: Release) -> list[Block | None]:
     return [
         grid(
             "overlap",
-            _("Children by their chance of being referred"),
+            _("Children by propensity (their chance of being referred)"),
             [
-                (_("Chance"), "left"),
+                (_("Propensity"), "left"),
                 *((title, "right") for title in ARMS.values()),
                 *((_("{arm}, share", arm=title), "right") for title in ARMS.values()),
             ],
@@ -74,13 +74,13 @@ def _weights(release: Release) -> list[Block | None]:
             [(_("Measure"), "left"), *((title, "right") for title in ARMS.values())],
             [
                 (_("Children whose window is complete"), *map(counted, children)),
-                (_("Worth so many unweighted children"), *(value(f, three_figures) for f in worth)),
+                (_("Effective sample size (worth so many unweighted children)"), *(value(f, three_figures) for f in worth)),
                 (
-                    _("Share whose chance nobody of the other group has"),
+                    _("Outside common support (a propensity that nobody of the other group has)"),
                     *(value(f, percent) for f in outside),
                 ),
-                (_("Part of the weight that one child has at most"), *(value(f, decimals) for f in heaviest)),
-                (_("Share who count more than ten times"), *(value(f, percent) for f in heavy)),
+                (_("Largest weight of one child, as a part of the group’s"), *(value(f, decimals) for f in heaviest)),
+                (_("Children with a weight above 10"), *(value(f, percent) for f in heavy)),
             ],
         ),
         notes([*children, *worth, *outside, *heaviest, *heavy]),
@@ -97,10 +97,11 @@ def _staying(release: Release) -> list[Block | None]:
     return [
         prose(
             _(
-                "In the trials, children who are not referred yet stop counting when they are, and "
-                "like children who stay stand for them. Trials that end so: {later}. Weight of "
-                "staying: {mean} on average, {largest} at most (near 1 is good). The weighted "
-                "comparison arm is worth {children} children.",
+                "In the sequential trials, children who are not referred yet are censored when they "
+                "are, and children like them who stay stand for them by inverse probability of "
+                "censoring weights. Trials of the comparison arm that end so: {later}. The weight: "
+                "{mean} on average, {largest} at most (near 1 is good). Effective sample size of the "
+                "comparison arm: {children}.",
                 later=value(next(iter(later), None), percent),
                 mean=value(weights.get("mean"), three_figures),
                 largest=value(weights.get("largest"), three_figures),

@@ -20,7 +20,7 @@ def section(release: Release, language: Language) -> Markdown:
     """The smallest effect to be seen, the plan's entries, departures, exploratory figures."""
     return page(
         language,
-        heading(2, _("The plan, and what departs from it")),
+        heading(2, _("Pre-specification: the plan and departures")),
         prose(
             _(
                 "The plan was written down before a result was seen. Its SHA-256: {hash}.",
@@ -28,9 +28,9 @@ def section(release: Release, language: Language) -> Markdown:
             )
         ),
         *_entries(release),
-        heading(3, _("Departures")),
+        heading(3, _("Departures from the plan")),
         *_departures(release),
-        heading(3, _("The smallest effect that could be seen")),
+        heading(3, _("Minimum detectable effect: the smallest that could be seen")),
         *_detectable(release),
     )
 
@@ -67,13 +67,16 @@ def _entries(release: Release) -> list[Block | None]:
             ),
         ),
         (_("History that a child must have, in days"), str(plan.history_days)),
-        (_("Whose effect it is"), _("Of the children referred (ATT)")),
+        (_("Estimand"), _("The effect on the children referred (ATT)")),
         (_("Compared with"), _("Children who met the same trigger and were not referred then")),
-        (_("Made alike in"), tuple_of(TITLES.get(name, Text(name)) for name in plan.covariates)),
+        (
+            _("Covariates (made alike in)"),
+            tuple_of(TITLES.get(name, Text(name)) for name in plan.covariates),
+        ),
         (_("Fewest children in each group"), str(plan.minimum_children_per_arm)),
         (_("Children for each parameter of the model"), str(plan.events_per_parameter)),
-        (_("Confidence of intervals"), percent(plan.confidence)),
-        (_("Times that whole children are drawn again"), f"{plan.bootstrap_replicates:,}"),
+        (_("Confidence level of intervals"), percent(plan.confidence)),
+        (_("Bootstrap replicates (whole children drawn again)"), f"{plan.bootstrap_replicates:,}"),
         (_("Sub-groups"), ", ".join(plan.sub_groups) or _("none")),
         (_("Number of sensitivity analyses named"), str(len(plan.sensitivity))),
         (_("Quarter of the conclusion"), _concluded(release)),

@@ -8,6 +8,7 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
+from evaluation.quarters import Quarter
 from evaluation.wording import count, percent
 from reports.cells import value
 from reports.reading import find
@@ -22,7 +23,7 @@ def section(release: Release, language: Language) -> Markdown:
     """Returns of the quarter; earlier ones that never came; what does not agree; blank fields."""
     return page(
         language,
-        heading(2, _("What the data are like")),
+        heading(2, _("Data quality: what came, and how complete it is")),
         *_returns(release),
         *_never_came(release),
         *_do_not_agree(release),
@@ -47,7 +48,7 @@ def _returns(release: Release) -> list[Block | None]:
                 (_("Return"), "left"),
                 (_("Came"), "left"),
                 (_("Rows"), "right"),
-                (_("Refused before"), "right"),
+                (_("Files refused"), "right"),
                 (_("To explain"), "right"),
                 (_("Explained"), "right"),
             ],
@@ -69,16 +70,18 @@ def _returns(release: Release) -> list[Block | None]:
 def _title(release: Release, group: str) -> Text:
     provider, form, _quarter = group.split("/")
     return _(
-        "{provider}: {form}", provider=provider_title(release, provider), form=form_title(form)
+        "{provider}: {form}",
+        provider=provider_title(release, provider),
+        form=form_title(release, form),
     )
 
 
 def _never_came(release: Release) -> list[Block | None]:
-    missing: dict[tuple[str, str], list[str]] = {}
+    missing: dict[tuple[str, str], list[Text]] = {}
     for figure in find(release, "arrived", section="completeness"):
         provider, form, quarter = figure.group.split("/")
         if figure.value == 0:
-            missing.setdefault((provider, form), []).append(quarter)
+            missing.setdefault((provider, form), []).append(Quarter.parse(quarter).title)
     if not missing:
         return [prose(_("Every return that was owed since the first has come."))]
     return [
@@ -87,8 +90,8 @@ def _never_came(release: Release) -> list[Block | None]:
             _(
                 "{provider}, {form}: {quarters}",
                 provider=provider_title(release, provider),
-                form=form_title(form),
-                quarters=", ".join(quarters),
+                form=form_title(release, form),
+                quarters=tuple(quarters),
             )
             for (provider, form), quarters in missing.items()
         ),
@@ -118,11 +121,11 @@ def _blank(release: Release) -> list[Block | None]:
     )
     return [
         heading(3, _("Wanted fields that are often blank")),
-        *_listed(short, all_of=len(every)),
+        *_listed(release, short, all_of=len(every)),
     ]
 
 
-def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
+def _listed(release: Release, short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
     if not short:
         return [
             prose(
@@ -141,6 +144,6 @@ def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
                 share=percent(FULL),
             ),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(field_title(figure.group), value(figure, percent)) for figure in short],
+            [(field_title(release, figure.group), value(figure, percent)) for figure in short],
         )
     ]

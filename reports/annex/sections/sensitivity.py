@@ -9,10 +9,28 @@ from IPython.display import Markdown
 from evaluation.drawing import forest_plot
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import READINGS, agreement, because, percent, three_figures, would_change
+from evaluation.wording import (
+    READINGS,
+    agreement,
+    because,
+    percent,
+    three_figures,
+    would_change,
+)
 from evaluation.wording.numbers import signed
+from reports.annex.cautions import cautions, halves, weakens
 from reports.annex.main import COHORT, all_here, days_of, main_road, ratio, referred_now, window
-from reports.annex.roads import MADE_OF, WAYS, Kind, Row, over_windows, rows, title_of
+from reports.annex.roads import (
+    MADE_OF,
+    REFERRED_NOW,
+    WAYS,
+    Kind,
+    Row,
+    over_windows,
+    rows,
+    title_of,
+    with_referred_now,
+)
 from reports.cells import counted, notes, value, with_limits
 from reports.reading import find, one, primary
 from reports.writing import (
@@ -35,16 +53,16 @@ def section(release: Release, language: Language) -> Markdown:
     said = agreement(main_road(release), (row.road for row in told))
     return page(
         language,
-        heading(2, _("The same question by other roads")),
+        heading(2, _("Sensitivity: the same question by other roads")),
         prose(
             _(
                 "Each line changes one thing and leaves the rest as the plan has it. The reading "
-                "is the side of no difference on which the whole interval lies."
+                "is the side of no difference on which the whole interval lies: fewer, or more. It is "
+                "inconclusive where the interval includes no difference: then the data fit fewer, "
+                "more and no difference alike, which does not mean that there is no effect."
             )
         ),
-        *(_picture(release, told, kind) for kind in KINDS),
-        _table(release, told),
-        *_weak(told),
+        *(block for kind in KINDS for block in _of_kind(release, told, kind)),
         strong(said[0]),
         bullets(said[1:]),
         *_over_windows(release),
@@ -54,11 +72,24 @@ def section(release: Release, language: Language) -> Markdown:
     )
 
 
-def _table(release: Release, told: list[Row]) -> Block:
+def _of_kind(release: Release, told: list[Row], kind: Kind) -> list[Block | None]:
+    """The picture, the table and the cautions of one kind of road."""
+    rows_of = [row for row in told if row.way.kind == kind]
+    if not rows_of:
+        return []
+    return [
+        _picture(release, rows_of, kind),
+        _table(release, rows_of, kind),
+        *cautions(release, with_referred_now(release, rows_of, kind)),
+        *(halves(release) if kind == "method" else []),
+    ]
+
+
+def _table(release: Release, told: list[Row], kind: Kind) -> Block:
     main = main_road(release)
     return grid(
-        "sensitivity",
-        _("All sensitivity analyses, {days} days unless a line says otherwise", days=days_of(release) or 0),
+        f"sensitivity-{kind}",
+        _("{kind}; {days} days unless a line says otherwise", kind=TABLES[kind], days=days_of(release) or 0),
         [
             (_("What is changed"), "left"),
             (_("Ratio (interval)"), "right"),
@@ -71,41 +102,24 @@ def _table(release: Release, told: list[Row]) -> Block:
                 READINGS[main.side] if main.side else _closed(main.figure),
             ),
             *(
-                (
-                    row.title,
-                    _number(row),
-                    counted(row.figure),
-                    would_change(main, row.road) or _closed(row.figure),
-                )
-                for row in told
+                (row.title, _number(row), counted(row.figure), _reading(release, row))
+                for row in with_referred_now(release, told, kind)
             ),
         ],
     )  # fmt: skip
+
+
+def _reading(release: Release, row: Row) -> Words:
+    said = would_change(main_road(release), row.road)
+    if said is None:
+        return _closed(row.figure)
+    return _("{reading} (see caution)", reading=said) if weakens(release, row) else said
 
 
 def _closed(figure: Figure | None) -> Words:
     """Why there is no reading, where there is none."""
     reason = because(figure)
     return _("cannot be made: {reason}", reason=reason) if reason else "–"
-
-
-WEAK = frozenset({"few_children", "large_imbalance", "covariates_left_out"})
-
-
-def _weak(told: list[Row]) -> list[Block]:
-    """Roads that are themselves a bad comparison: an evaluator should not lean on them."""
-    weak = [row.title for row in told if row.figure is not None and WEAK & set(row.figure.unmet)]
-    if not weak:
-        return []
-    return [
-        prose(
-            _(
-                "Do not lean on these lines: few children remain after weighting, or the groups "
-                "are still far from alike."
-            )
-        ),
-        bullets(weak),
-    ]
 
 
 def _number(row: Row) -> Words:
@@ -120,6 +134,11 @@ def _one_decimal(number: float) -> str:
     return signed(f"{number:.1f}")
 
 
+TABLES: dict[Kind, Text] = {
+    "method": _("The same by other methods"),
+    "episodes": _("The same of other episodes and windows"),
+    "children": _("The same of other children"),
+}
 KINDS: dict[Kind, Text] = {
     "method": _("The main figure, and the same by other methods"),
     "episodes": _("The main figure, and the same of other episodes and windows"),
@@ -131,7 +150,7 @@ KINDS: dict[Kind, Text] = {
 def _picture(release: Release, told: list[Row], kind: Kind) -> Block | None:
     """The main figure and the ratios of one kind; those of days are in the table alone."""
     main, other = primary(release), referred_now(release)
-    ratios = [row for row in told if row.way.unit == "ratio" and row.way.kind == kind]
+    ratios = [row for row in told if row.way.unit == "ratio"]
     if main is None or main.value is None or not ratios:
         return None
     road = main_road(release)
@@ -153,10 +172,10 @@ def _picture(release: Release, told: list[Row], kind: Kind) -> Block | None:
         forest_plot.draw(
             (
                 line(_("Main figure: by what the first meeting decided"), main, is_main=True),
-                line(
-                    _("Referred now, over every meeting"),
-                    other,
-                    is_main=other is not None and other.role == "co_primary",
+                *(
+                    [line(REFERRED_NOW, other, is_main=other.role == "co_primary")]
+                    if kind == "method" and other is not None
+                    else []
                 ),
                 *(line(row.title, row.figure) for row in ratios),
             ),
@@ -188,7 +207,7 @@ def _over_windows(release: Release) -> list[Block | None]:
     if not told:
         return []
     return [
-        heading(3, _("Other roads over other windows")),
+        heading(3, _("The same over other windows")),
         grid(
             "windows-roads",
             _("Roads that the plan asks for over every window"),
@@ -211,21 +230,30 @@ def _unrecorded(release: Release) -> list[Block | None]:
     if point is None:
         return []
     return [
-        heading(3, _("What nobody recorded")),
+        heading(3, _("Unmeasured confounding: what nobody recorded (E-value)")),
         prose(
             _(
                 "Something that nobody recorded could explain the main figure away if it went with "
                 "both referral and episodes at a ratio of {point} or more, beyond all that was "
-                "recorded. To bring the interval to no difference, {limit} would do.",
+                "recorded.",
                 point=value(point, three_figures),
-                limit=value(limit, three_figures),
             ),
-            _("At 1 the interval holds no difference already.")
-            if limit is not None and limit.value == 1
-            else None,
+            _of_limit(limit),
         ),
         notes([point, limit]),
     ]
+
+
+def _of_limit(limit: Figure | None) -> Text:
+    if limit is not None and limit.value == 1:
+        return _(
+            "The interval already includes no difference, so nothing unrecorded is needed to bring it "
+            "there."
+        )
+    return _(
+        "To bring the interval to no difference, {limit} would do.",
+        limit=value(limit, three_figures),
+    )
 
 
 def _two_services(release: Release) -> list[Block | None]:
@@ -244,7 +272,7 @@ def _two_services(release: Release) -> list[Block | None]:
     if not any(figure for pair in told.values() for figure in pair):
         return []
     return [
-        heading(3, _("Two services at a time")),
+        heading(3, _("Co-intervention: two services at a time")),
         grid(
             "two-services",
             _("Children whom another service had taken on"),
@@ -277,7 +305,7 @@ def _sizes(release: Release) -> list[Block | None]:
         for _way, figure in told
     ]
     return [
-        heading(3, _("Whom some roads compare")),
+        heading(3, _("Children of the roads that compare others")),
         grid(
             "roads-children",
             _("Children of roads that do not compare the plan’s own, however long they were followed"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
+from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
-from reports.annex.main import all_here, days_of, here, main_road, ratio, referred_now
+from reports.annex.main import all_here, days_of, here, main_road, p_value, ratio, referred_now
 from reports.annex.roads import others
 from reports.banners import banners
 from reports.cells import counted, notes, value
 from reports.reading import primary
-from reports.writing import Block, Words, bullets, grid, heading, page, prose
+from reports.services import called
+from reports.writing import Block, bullets, grid, heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -24,10 +26,11 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("In brief")),
         prose(
             _(
-                "Do children who are referred to St Giles after repeated missing episodes go "
-                "missing less often afterwards than like children who were not referred? This "
-                "annex shows what the answer rests on. What may be claimed stands in the quarterly "
-                "report and nowhere else."
+                "Do children who are referred to {service} after repeated missing episodes go "
+                "missing less often afterwards than similar children who were not referred then? "
+                "This annex shows what the answer rests on. What may be claimed stands in the "
+                "quarterly report and nowhere else.",
+                service=called(ST_GILES, release),
             )
         ),
         grid(
@@ -50,7 +53,7 @@ def section(release: Release, language: Language) -> Markdown:
         notes([main, other]),
         heading(3, _("How it stands")),
         bullets([*agreement(main_road(release), others(release)), *_stands(release)]),
-        *_weakened(main),
+        *_weakened(main, other),
     )  # fmt: skip
 
 
@@ -63,29 +66,39 @@ def _stands(release: Release) -> list[Text | None]:
     p = here(release, "proportional_hazards_p")
     return [
         _(
-            "Largest standardised difference after weighting: {smd} (below 0.10 is good).",
+            "Balance: the largest standardised difference after weighting is {smd} (below 0.10 is good).",
             smd=value(worst, decimals),
         ),
-        _("The weighted comparison group is worth {children} children.", children=value(worth, three_figures)),
+        _("Effective sample size of the weighted comparison group: {children}.", children=value(worth, three_figures)),
         _(
-            "Children referred whose chance of it nobody in the comparison group has: {share}.",
+            "Overlap: children referred with a propensity that nobody in the comparison group has: {share}.",
             share=value(outside, percent),
         ),
         _(
-            "Of the comparison group, referred at a later meeting within the window: {share}.",
+            "Crossing over: of the comparison group, referred at a later meeting within the window: {share}.",
             share=value(crossed, percent),
         ),
-        _("Test of proportional hazards: p = {p}.", p=value(p, decimals))
+        _("Proportional hazards: {p} (below 0.05 speaks against one ratio for the window).", p=p_value(p))
         if all_here(release, "proportional_hazards_p")
         else None,
     ]  # fmt: skip
 
 
-def _weakened(main: Figure | None) -> list[Block | None]:
-    if main is None or not main.unmet:
+def _weakened(main: Figure | None, other: Figure | None) -> list[Block | None]:
+    """What weakens the main figure, and what weakens the comparison over every meeting alone."""
+    known = main.unmet if main else ()
+    besides = [code for code in (other.unmet if other else ()) if code not in known]
+    if not known and not besides:
         return []
-    unmet: list[Words] = [ASSUMPTIONS.get(code, Text(code)) for code in main.unmet]
     return [
         heading(3, _("What does not hold, or cannot be checked")),
-        bullets(unmet),
+        bullets(
+            [
+                *(ASSUMPTIONS.get(code, Text(code)) for code in known),
+                *(
+                    _("Over every meeting: {caution}", caution=ASSUMPTIONS.get(code, Text(code)))
+                    for code in besides
+                ),
+            ]
+        ),
     ]

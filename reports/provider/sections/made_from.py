@@ -6,15 +6,15 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, _
 from evaluation.nouns import Release
-from reports.particulars import disclosure, particulars
+from reports.particulars import disclosure, in_short
 from reports.writing import heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """Snapshot, versions, and how its numbers may leave."""
+    """Which snapshot and toolkit, and how its numbers may leave; nothing that only an analyst needs."""
     return page(
         language,
         heading(2, _("What this report is made from")),
-        particulars(release),
+        in_short(release),
         prose(disclosure(release)),
     )

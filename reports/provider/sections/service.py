@@ -68,8 +68,8 @@ def _caseload(release: Release, cohort: str) -> list[Block | None]:
     return [
         prose(
             _(
-                "Referrals, of which a child may have several. What was open at the start, and the "
-                "new, less the declined and the closed, should be what is open at the end."
+                "These are referrals, and a child may have several. What was open at the start, with the "
+                "new and without the declined and the closed, should be what is open at the end."
             )
         ),
         grid(
@@ -97,7 +97,7 @@ def _unexplained(quarters: tuple[Quarter, ...], odd: list[Figure | None]) -> Tex
         if figure is not None and figure.value
     ]
     if not wrong:
-        return _("It adds up in every quarter that can be reckoned.")
+        return _("It adds up in every quarter whose returns have come.")
     return _(
         "Referrals that do not fit, because they came from nowhere or are told of no more. {wrong}.",
         wrong=tuple(wrong),
@@ -113,12 +113,16 @@ def _now(release: Release, cohort: str) -> list[Block | None]:
             _(
                 "On {day} children waiting for a decision: {waiting}; with an open case: {open}.",
                 day=release.quarter.last_day, waiting=counted(waiting), open=counted(open_now),
-            )
+            ),
+            _(
+                "Below, children who were referred lately have had little time to come far. The "
+                "numbers in brackets say how far chance alone could move a share."
+            ),
         ),
         grid(
             "stages",
             _("Children referred in the 12 months to {day}, and how far each had come", day=release.quarter.last_day),
-            [(_("Stage"), "left"), (_("Children"), "right"), (_("Of those referred (interval, 95%)"), "right")],
+            [(_("Stage"), "left"), (_("Children"), "right"), (_("Share of those referred (interval, 95%)"), "right")],
             [
                 (title, counted(stages[stage]), "–" if stage == "referred" else with_limits(stages[stage], percent))
                 for stage, title in STAGES.items()
@@ -147,7 +151,7 @@ def _waits(release: Release, cohort: str) -> list[Block | None]:
         prose(
             _(
                 "Days from referral, of the children referred in the 12 months to {day}, each once. "
-                "Children who still wait count for as long as they have.",
+                "Children who still wait count for as long as they have waited.",
                 day=release.quarter.last_day,
             )
         ),
@@ -155,9 +159,9 @@ def _waits(release: Release, cohort: str) -> list[Block | None]:
             "waits",
             _("Share of children who had it within so many days of referral"),
             [
-                (_("To"), "left"),
+                (_("Waiting for"), "left"),
                 *((_("{days} days", days=days), "right") for days in WITHIN_DAYS),
-                (_("Half by day"), "right"),
+                (_("Half had it by day"), "right"),
                 (_("Still waiting"), "right"),
             ],
             [

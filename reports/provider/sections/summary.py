@@ -1,4 +1,4 @@
-"""The first lines: did everything come, what waits, what would help most."""
+"""The first lines: did everything come, what waits, and what is due next."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
+from evaluation.returns.owing import due_on
 from evaluation.wording import count
 from reports.banners import banners
-from reports.provider import whose
-from reports.provider.own import blanks, forms, of_return, waiting_for_a_reason
-from reports.returned import field_title, form_title
+from reports.provider.own import forms, has_come, waiting_for_a_reason
+from reports.reading import body_of
+from reports.returned import form_title
 from reports.writing import bullets, heading, page, prose
 
 
@@ -22,24 +23,22 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("In brief")),
         prose(
             _(
-                "This report gives {provider} its own data back. Everything in it comes from the "
-                "returns of {provider} alone; it tells nothing of anybody else’s.",
-                provider=whose(release),
+                "This report gives you your own data back. Everything in it comes from your returns "
+                "alone; it tells nothing of anybody else’s."
             )
         ),
-        bullets([_came(release), _waits(release), _help(release)]),
+        bullets([_came(release), _waits(release), _next(release)]),
     )
 
 
 def _came(release: Release) -> Text:
-    missing = [
-        form_title(form)
-        for form in forms(release)
-        if (found := of_return(release, "days_after_due", form, release.quarter)) is None
-        or found.value is None
-    ]
+    missing = [form_title(release, form) for form in forms(release) if not has_come(release, form)]
     if missing:
-        return _("Not received for this quarter: {forms}.", forms=tuple(missing))
+        return _(
+            "Not received for this quarter: {forms}. Due by {day}.",
+            forms=tuple(missing),
+            day=due_on(release.quarter, body_of(release).due_days),
+        )
     return _("Every return for this quarter has come. Thank you.")
 
 
@@ -50,12 +49,10 @@ def _waits(release: Release) -> Text:
     return _("Findings that wait for an explanation: {times}.", times=count(times))
 
 
-def _help(release: Release) -> Text:
-    most = blanks(release)[:1]
-    if not most:
-        return _("No field that we want is blank.")
+def _next(release: Release) -> Text:
+    following = release.quarter + 1
     return _(
-        "The field with most blanks: {field} ({blanks} records).",
-        field=field_title(most[0].group, alone=len(forms(release)) == 1),
-        blanks=count(most[0].value),
+        "Your next return is the one for {quarter}. It is due by {day}.",
+        quarter=following.title,
+        day=due_on(following, body_of(release).due_days),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from IPython.display import Markdown
 
 from evaluation.language import Language, Text, _
@@ -12,15 +14,15 @@ from reports.writing import bullets, grid, heading, page, prose
 
 FEEDS: dict[str, tuple[Text, ...]] = {
     "children": (
-        _("Age, sex and care status on the day from which each child is followed: what the groups are made alike in."),
-        _("The day on which a child turns 18 or leaves, after which no episode is looked for."),
+        _("Age, sex and care status on the day from which each child is followed, so that like is compared with like."),
+        _("The day on which a child turns 18 or leaves, after which no episode is counted."),
     ),
     "missing_episodes": (
-        _("Whether a child met the trigger, and how often it went missing afterwards: the main figure."),
+        _("Which children went missing often enough to be compared, and how often they did afterwards: the main figure."),
         _("The episodes of each month, and how many return interviews were offered and done."),
     ),
     "away_spells": (
-        _("Days in custody, secure accommodation or hospital, which are taken out of the days at risk."),
+        _("Days in custody, secure accommodation or hospital, on which a child could not go missing and which are not counted."),
     ),
     "op_encompass_incidents": (
         _("How often the school was told before it next opened, and how long that took."),
@@ -50,11 +52,15 @@ FEEDS: dict[str, tuple[Text, ...]] = {
 """By form, a sentence for each figure that its rows go into."""
 
 
+def _beside(first: Text, following: Text) -> Text:
+    return _("{first} {next}", first=first, next=following)
+
+
 def section(release: Release, language: Language) -> Markdown:
     """A list for each form that the provider owes."""
     return page(
         language,
-        heading(2, _("What we did with it")),
+        heading(2, _("What we did with your data")),
         prose(
             _(
                 "Your rows went into these figures of the quarterly report, where they stand "
@@ -63,12 +69,12 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         grid(
             "use",
-            _("What each of your returns is for"),
-            [(_("Return"), "left"), (_("What it tells"), "left")],
+            _("What each of your forms is for"),
+            [(_("Form"), "left"), (_("What it tells"), "left")],
             [
-                (form_title(form), sentence)
+                (form_title(release, form), reduce(_beside, FEEDS[form]))
                 for form in forms(release)
-                for sentence in FEEDS.get(form, ())
+                if form in FEEDS
             ],
         ),
         bullets(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from IPython.display import Markdown
 
-from analyses.services import SERVICES, ST_GILES
+from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import LEVELS, awaited, count, percent
@@ -16,6 +16,7 @@ from reports.quarterly import changes, comparison, corrections, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
 from reports.reading import body_of, pick, primary
+from reports.services import called, services
 from reports.writing import Block, bullets, heading, prose, strong
 
 HALF = 0.5
@@ -33,8 +34,9 @@ def section(release: Release, language: Language) -> Markdown:
         heading(3, _("Is it working?")),
         prose(
             _(
-                "The question: after repeated missing episodes, do children who are referred to St "
-                "Giles go missing less often than similar children who are not?"
+                "The question: after repeated missing episodes, do children who are referred to "
+                "{service} go missing less often than similar children who are not?",
+                service=called(ST_GILES, release),
             )
         ),
         strong(said.headline),
@@ -85,7 +87,8 @@ def _decisions(release: Release) -> Iterator[Text]:
     )
     if waiting is not None and waiting.children:
         yield _(
-            "Children waiting for St Giles to decide: {waiting}. Ask whether there are places.",
+            "Children waiting for {service} to decide: {waiting}. Ask whether there are places.",
+            service=called(ST_GILES, release),
             waiting=count(waiting.children),
         )
     yield from _questions(release)
@@ -95,7 +98,7 @@ def _decisions(release: Release) -> Iterator[Text]:
 def _questions(release: Release) -> Iterator[Text]:
     """What the figures make somebody ask: of a service's caseload, of schools, of assessments."""
     quarter = str(release.quarter)
-    for service in SERVICES:
+    for service in services(release.body):
         unexplained = pick(
             release, section="caseload", measure="unexplained", group=quarter,
             cohort=service.cohort("caseload"),

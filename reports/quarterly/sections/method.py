@@ -92,7 +92,7 @@ def _disclosure(release: Release) -> list[Block]:
             disclosure(release),
             _(
                 "Percentages come from rounded counts of {base} or more and are whole numbers. "
-                "Ratios and rates have two significant figures. A survival curve is cut where "
+                "Ratios and rates have two significant figures, and hundredths below 2. A survival curve is cut where "
                 "fewer than {risk} children are still followed.",
                 base=_number(policy, "percentage_base"),
                 risk=_number(policy, "fewest_at_risk"),

@@ -1,4 +1,4 @@
-"""Positive Futures: children who were referred, and open access, where heads are counted."""
+"""Positive Futures, or a service like it: children referred, and open access, where heads are counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from IPython.display import Markdown
 
-from analyses.services import POSITIVE_FUTURES
+from analyses.services import POSITIVE_FUTURES, ST_GILES
 from evaluation.drawing import small_multiples
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
@@ -16,6 +16,7 @@ from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.places import authorities
 from reports.reading import every, pick
+from reports.services import called, of_body
 from reports.writing import (
     Block,
     Words,
@@ -30,27 +31,32 @@ from reports.writing import (
 
 SECTION, YEAR = "positive_futures_sessions", "sessions_12_months"
 
-MEASURE = _("Positive Futures: children referred, and open-access sessions, in the last 12 months")
-
 
 def section(release: Release, language: Language) -> Markdown:
-    """Targeted referrals as for any service; then activity, which is of no child."""
+    """Targeted referrals as for any service; then activity, which is of no child.
+
+    Nothing where no provider of the body owes the returns of such a service.
+    """
+    mine = of_body(POSITIVE_FUTURES, release)
+    if mine is None:
+        return page(language)
     return page(
         language,
-        heading(2, _("Positive Futures")),
+        heading(2, mine.title),
         heading(3, _("Children who were referred")),
         prose(
             _(
-                "Children referred to Positive Futures in the 12 months to {day}, each counted "
-                "once. Some of them are supported by St Giles as well.",
+                "Children referred to {service} in the 12 months to {day}, each counted once.",
+                service=mine.title,
                 day=release.quarter.last_day,
             ),
+            _also(release),
             LEVELS[1],
         ),
-        *service.stages(release, POSITIVE_FUTURES),
+        *service.stages(release, mine),
         prose(
-            service.drop_off(release, POSITIVE_FUTURES),
-            service.given_time(release, POSITIVE_FUTURES),
+            service.drop_off(release, mine),
+            service.given_time(release, mine),
         ),
         heading(3, _("Open access")),
         callout(
@@ -72,12 +78,23 @@ def section(release: Release, language: Language) -> Markdown:
 
 def in_brief(release: Release) -> tuple[Text, Words]:
     """Children referred, and sessions held with the heads that were counted."""
-    return MEASURE, _(
+    measure = _(
+        "{service}: children referred, and open-access sessions, in the last 12 months",
+        service=called(POSITIVE_FUTURES, release),
+    )
+    return measure, _(
         "Referred: {referred}. Sessions held: {held}. Attendances (not children): {heads}.",
         referred=in_words(counted(service.stage(release, POSITIVE_FUTURES, "referred"))),
         held=in_words(value(_at(release, "sessions_held"), count)),
         heads=in_words(value(_at(release, "attendances"), count)),
     )
+
+
+def _also(release: Release) -> Text | None:
+    other = of_body(ST_GILES, release)
+    if other is None:
+        return None
+    return _("Some of them are supported by {service} as well.", service=other.title)
 
 
 def _at(release: Release, measure: str, group: str = "all") -> Figure | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
+from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from evaluation.wording import can_and_cannot
@@ -11,9 +12,8 @@ from reports.cells import counted, in_words
 from reports.glossary import page
 from reports.quarterly import comparison, flow, survival
 from reports.reading import primary
+from reports.services import called
 from reports.writing import Block, Words, bullets, callout, heading, prose, strong
-
-MEASURE = _("Going missing again after a referral to St Giles")
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -25,9 +25,10 @@ def section(release: Release, language: Language) -> Markdown:
         heading(2, _("Going missing again")),
         prose(
             _(
-                "Do children who are referred to St Giles after repeated missing episodes go "
+                "Do children who are referred to {service} after repeated missing episodes go "
                 "missing less often afterwards than similar children who were not referred? Both "
-                "groups had met the same trigger on the day from which they are followed."
+                "groups had met the same trigger on the day from which they are followed.",
+                service=called(ST_GILES, release),
             )
         ),
         heading(3, _("What could be seen at all")),
@@ -57,7 +58,10 @@ def section(release: Release, language: Language) -> Markdown:
 
 def in_brief(release: Release) -> tuple[Text, Words]:
     """The claim, in its headline."""
-    return MEASURE, comparison.claim(release).headline
+    measure = _(
+        "Going missing again after a referral to {service}", service=called(ST_GILES, release)
+    )
+    return measure, comparison.claim(release).headline
 
 
 def _flow(release: Release) -> list[Block | None]:

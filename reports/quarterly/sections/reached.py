@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from IPython.display import Markdown
 
-from analyses.services import SERVICES, Service
+from analyses.services import Service
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import percent
@@ -16,6 +17,7 @@ from reports.glossary import page
 from reports.quarterly import by_size
 from reports.quarterly.places import authorities
 from reports.reading import every, pick
+from reports.services import services
 from reports.writing import Block, Words, heading, prose
 from schemas._codes import codes
 
@@ -51,7 +53,7 @@ def section(release: Release, language: Language) -> Markdown:
     """One table, a line a group that can be shown of a service; the others are named beneath."""
     lines = [*_lines(release)]
     shown = [line for line in lines if any(_is_shown(figure) for figure in line.figures)]
-    hidden = tuple(line.title for line in lines if line not in shown and line.is_told)
+    hidden = _by_dimension(line for line in lines if line not in shown and line.is_told)
     return page(
         language,
         heading(2, _("Who was reached")),
@@ -65,7 +67,7 @@ def section(release: Release, language: Language) -> Markdown:
         *tabled(
             "reached",
             _("Share with a first session within 90 days, of the children referred"),
-            [(_("Group"), "left"), *((each.title, "right") for each in SERVICES)],
+            [(_("Group"), "left"), *((each.title, "right") for each in services(release.body))],
             [(line.title, *(_share(figure) for figure in line.figures)) for line in shown],
             [figure for line in shown or lines for figure in line.figures],
         ),
@@ -87,22 +89,39 @@ def in_brief(release: Release) -> tuple[Text, Words]:
                 name=each.title,
                 share=in_words(with_limits(_all(release, each), percent)),
             )
-            for each in SERVICES
+            for each in services(release.body)
         ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One group: its title, and its figure of each service, in the services' order."""
+    """One group of a dimension (of none: all), and its figure of each service, in their order."""
 
-    title: Text
+    dimension: Text | None
+    group: Words
     figures: tuple[Figure | None, ...]
+
+    @property
+    def title(self) -> Words:
+        """'Sex: Female', as a line of the table has it."""
+        if self.dimension is None:
+            return self.group
+        return _("{dimension}: {group}", dimension=self.dimension, group=self.group)
 
     @property
     def is_told(self) -> bool:
         """Whether any child of it was referred; of a group without any there is nothing to hide."""
         return any(f is not None and (f.withheld or f.of or f.why_not) for f in self.figures)
+
+
+def _by_dimension(lines: Iterable[Line]) -> tuple[Text, ...]:
+    """'Sex (Other and Not known)', for each dimension that has such lines."""
+    return tuple(
+        _("{dimension} ({groups})", dimension=title, groups=tuple(line.group for line in of))
+        for title, of in groupby(lines, key=lambda line: line.dimension)
+        if title
+    )
 
 
 def _share(figure: Figure | None) -> Words:
@@ -120,7 +139,7 @@ def _by_size(release: Release) -> list[Block | None]:
     """A picture of each service that can be drawn; how to read them is said once, before them."""
     pictures = [
         block
-        for each in SERVICES
+        for each in services(release.body)
         for block in by_size.drawn(
             release, each, _all(release, each), _told(release, each, "local_authority")
         )
@@ -154,14 +173,15 @@ def _all(release: Release, service: Service) -> Figure | None:
 
 
 def _lines(release: Release) -> Iterator[Line]:
-    yield Line(_("All children"), tuple(_all(release, each) for each in SERVICES))
+    yield Line(
+        None, _("All children"), tuple(_all(release, each) for each in services(release.body))
+    )
     for dimension, title in DIMENSIONS.items():
-        told = [_told(release, service, dimension) for service in SERVICES]
+        told = [_told(release, service, dimension) for service in services(release.body)]
         for group, words in _groups(
             release.body, dimension, {name for of in told for name in of}
         ).items():
-            line = _("{dimension}: {group}", dimension=title, group=words)
-            yield Line(line, tuple(of.get(group) for of in told))
+            yield Line(title, words, tuple(of.get(group) for of in told))
 
 
 def _groups(body: str, dimension: str, told: set[str]) -> dict[str, Words]:

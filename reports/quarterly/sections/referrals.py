@@ -1,4 +1,4 @@
-"""Referrals to St Giles: how far children have come, who waits, how work ends, and what it costs."""
+"""Referrals to St Giles, or a service like it: how far children have come, who waits, how work ends, and what it costs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,21 @@ from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.caseload import caseload
 from reports.reading import Contract, body_of, pick
+from reports.services import called, of_body
 from reports.writing import Block, Words, bullets, heading, prose
-
-MEASURE = _("Children referred to St Giles in the last 12 months, and how many had a first session")
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """The funnel of the last twelve months, waits, endings, the caseload, and the cost."""
+    """The funnel of the last twelve months, waits, endings, the caseload, and the cost.
+
+    Nothing where no provider of the body owes the returns of such a service.
+    """
+    mine = of_body(ST_GILES, release)
+    if mine is None:
+        return page(language)
     return page(
         language,
-        heading(2, _("Referrals to St Giles")),
+        heading(2, _("Referrals to {service}", service=mine.title)),
         prose(
             _(
                 "Children who were referred in the 12 months to {day}, each counted once, and how "
@@ -34,16 +39,16 @@ def section(release: Release, language: Language) -> Markdown:
                 day=release.quarter.last_day,
             ),
         ),
-        service.picture_of(release, ST_GILES),
-        *service.stages(release, ST_GILES),
-        prose(LEVELS[1], *service.weakened_by(release, ST_GILES)),
-        prose(service.drop_off(release, ST_GILES), service.given_time(release, ST_GILES)),
+        service.picture_of(release, mine),
+        *service.stages(release, mine),
+        prose(LEVELS[1], *service.weakened_by(release, mine)),
+        prose(service.drop_off(release, mine), service.given_time(release, mine)),
         heading(3, _("How long children wait")),
-        *service.waits(release, ST_GILES),
+        *service.waits(release, mine),
         heading(3, _("How the work ends")),
-        *service.endings(release, ST_GILES),
+        *service.endings(release, mine),
         heading(3, _("Does the caseload add up?")),
-        *caseload(release, ST_GILES),
+        *caseload(release, mine),
         heading(3, _("What it costs")),
         *_cost(release),
     )
@@ -51,15 +56,19 @@ def section(release: Release, language: Language) -> Markdown:
 
 def in_brief(release: Release) -> tuple[Text, Words]:
     """How many were referred, and the share who had a first session."""
+    measure = _(
+        "Children referred to {service} in the last 12 months, and how many had a first session",
+        service=called(ST_GILES, release),
+    )
     sessions = service.stage(release, ST_GILES, "first_session")
     referred = in_words(counted(service.stage(release, ST_GILES, "referred")))
     if sessions is None or sessions.value is None:
-        return MEASURE, _(
+        return measure, _(
             "Referred: {referred}. First session: {sessions}.",
             referred=referred,
             sessions=in_words(counted(sessions)),
         )
-    return MEASURE, _(
+    return measure, _(
         "Referred: {referred}. First session: {sessions} ({share}).",
         referred=referred,
         sessions=counted(sessions),
@@ -105,8 +114,14 @@ def _cost(release: Release) -> list[Block | None]:
 
 
 COSTS = {
-    "cost_per_child_reached": (_("Children with a first session"), _("Cost of each")),
-    "cost_per_planned_closure": (_("Children closed as planned"), _("Cost of each")),
+    "cost_per_child_reached": (
+        _("Children with a first session"),
+        _("Per child with a first session"),
+    ),
+    "cost_per_planned_closure": (
+        _("Children closed as planned"),
+        _("Per child closed as planned"),
+    ),
 }
 """Each measure: whom it counts, and what it is called beside them."""
 

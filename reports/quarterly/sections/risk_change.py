@@ -11,6 +11,7 @@ from evaluation.wording import ASSUMPTIONS, LEVELS, percent
 from reports.cells import counted, in_words, notes, tabled, value, with_limits
 from reports.glossary import page
 from reports.reading import pick
+from reports.services import called, of_body
 from reports.writing import Block, Words, grid, heading, prose
 
 WAYS = {
@@ -19,19 +20,23 @@ WAYS = {
     "up": _("To a higher band"),
 }
 
-MEASURE = _("Exploitation risk of children supported by St Giles, at referral and at closure")
-
 
 def section(release: Release, language: Language) -> Markdown:
-    """How many were assessed twice comes first; then which way their bands went."""
+    """How many were assessed twice comes first; then which way their bands went.
+
+    Nothing where no provider of the body owes the returns of such a service.
+    """
+    if of_body(ST_GILES, release) is None:
+        return page(language)
     return page(
         language,
         heading(2, _("Exploitation risk")),
         prose(
             _(
-                "Children whose case at St Giles was closed in the last two years: their "
+                "Children whose case at {service} was closed in the last two years: their "
                 "exploitation band when they were referred, and when the case was closed, by the "
-                "same tool in the same version."
+                "same tool in the same version.",
+                service=called(ST_GILES, release),
             ),
             LEVELS[2],
             ASSUMPTIONS["regression_to_the_mean"],
@@ -45,7 +50,11 @@ def section(release: Release, language: Language) -> Markdown:
 
 def in_brief(release: Release) -> tuple[Text, Words]:
     """How many were assessed twice: without that, a change of bands says nothing."""
-    return MEASURE, _(
+    measure = _(
+        "Exploitation risk of children supported by {service}, at referral and at closure",
+        service=called(ST_GILES, release),
+    )
+    return measure, _(
         "Assessed at referral: {first}. Of those, assessed again at closure: {again}. A change is "
         "for monitoring only.",
         first=in_words(value(_at(release, "assessed_at_referral"), percent)),

@@ -26,7 +26,6 @@ from evaluation.returns.intake import examine
 from evaluation.store import Store, accept
 from reports.quarterly.comparison import claim
 from reports.reading import read_body
-from schemas import FORMS
 
 BODY = "gwent"
 QUARTER = QUARTERS[-1]
@@ -83,13 +82,13 @@ def world(effect: float, *, children: int, seed: int) -> Returns:
 
 def take_in(returns: Returns, folder: Path) -> Store:
     """Write the returns as workbooks, read, check and accept each as its provider would send it."""
-    providers = read_body(BODY).providers
+    providers, forms = read_body(BODY).providers, read_body(BODY).forms
     workbooks = write_returns(returns, folder / "returns", providers=providers)
-    store, version = Store.open(folder / "store"), rules_version(FORMS)
+    store, version = Store.open(folder / "store"), rules_version(forms)
     for (_, quarter), path in sorted(workbooks.returns.items(), key=lambda item: item[0][::-1]):
         sent = datetime.combine(quarter.last_day + timedelta(days=12), time(9), UTC)
-        checked = examine(path, FORMS, providers, store)
-        accept(store, checked, FORMS, now=sent, rules_version=version)
+        checked = examine(path, forms, providers, store)
+        accept(store, checked, forms, now=sent, rules_version=version)
     return store
 
 
@@ -98,7 +97,7 @@ def by_workbooks(store: Store, plan: Plan, quarter: Quarter = QUARTER) -> Releas
     return analyse(
         store,
         quarter,
-        FORMS,
+        read_body(BODY).forms,
         body=BODY,
         providers=read_body(BODY).providers,
         plan=plan,

@@ -12,6 +12,7 @@ from evaluation.quarters import Quarter
 Row = tuple[str, dict[str, object]]
 
 FIRST = Quarter(2023, 1)
+GWENT = (*(f"W060000{number}" for number in range(18, 23)), "other")
 PROVIDERS = {
     "police": Provider("police", Text("Police"), ("children", "missing_episodes", "away_spells")),
     "meeting": Provider("meeting", Text("Missing meeting"), ("meeting_decisions",)),
@@ -146,7 +147,7 @@ def believed(*parts: Iterable[Row], quarter: str = "2024Q4", not_sent: str = "")
     }
     rows = [row for part in parts for row in part]
     tables = {form: _table(form, rows, arrived) for form in COLUMNS}
-    return Snapshot("S1", last, tables, frozenset(arrived), ())
+    return Snapshot("S1", last, tables, frozenset(arrived), (), GWENT)
 
 
 def _table(form: str, told: list[Row], arrived: set) -> pd.DataFrame | None:

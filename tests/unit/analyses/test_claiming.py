@@ -165,7 +165,9 @@ def test_the_main_figures_bear_the_interval_of_the_look_beside_their_own():
 def test_the_release_says_which_rule_held_and_whether_this_is_the_claim_analysis(
     tmp_path, monkeypatch, plan
 ):
-    monkeypatch.setattr(releasing, "take_snapshot", lambda *_: believed(world(), quarter="2023Q4"))
+    monkeypatch.setattr(
+        releasing, "take_snapshot", lambda *_, **_a: believed(world(), quarter="2023Q4")
+    )
 
     def made(**registered):
         return releasing.analyse(

@@ -199,13 +199,15 @@ def ratio(**changes):
     )  # fmt: skip
 
 
-def test_ratios_and_rates_have_two_significant_figures():
-    ratios, per_100 = released(
+def test_ratios_and_rates_have_two_significant_figures_and_hundredths_from_1_to_2():
+    ratios, past_none, per_100 = released(
         ratio(),
+        ratio(days=90, value=0.7849, low=0.6213, high=1.0261),
         ratio(measure="episodes_per_100_children", value=-34.49, low=-70.6, high=-0.512),
         around=ARMS,
     )
     assert (ratios.value, ratios.low, ratios.high) == (0.78, 0.62, 1.0)
+    assert past_none.high == 1.03
     assert (per_100.value, per_100.low, per_100.high) == (-34, -71, -0.51)
 
 

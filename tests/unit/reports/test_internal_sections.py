@@ -34,8 +34,10 @@ RELEASES = {
         "guarded_annex",
         "departed_annex",
     ),
-    "provider": ("provider", "police", "education", "empty_provider"),
+    "provider": ("provider", "police", "futures", "education", "empty_provider"),
 }
+KINDS = ("method", "episodes", "children")
+SERIES = "Each referred child beside its own earlier time (self-controlled case series)"
 SECTIONS = {
     report: sorted(
         module.name for module in iter_modules(import_module(f"reports.{report}.sections").__path__)
@@ -170,13 +172,19 @@ def test_pictures_are_written_where_the_sections_say(working_directory):
 @pytest.mark.usefixtures("working_directory")
 class TestAnnex:
     def test_each_road_says_what_it_changes_and_whether_the_reading_would_be_another(self):
-        table = cells(of("annex", "sensitivity"), "sensitivity")
+        text = of("annex", "sensitivity")
+        table = cells(text, "sensitivity-method")
         assert table["Nothing: the main figure"][-1] == "inconclusive"
         assert table["Not adjusted at all"][1:] == ["200", "yes: fewer"]
-        assert table["Another trigger: 2 episodes in 90 days"][-1].startswith(("no", "yes"))
+        trigger = cells(text, "sensitivity-children")["Another trigger: 2 episodes in 90 days"]
+        assert trigger[-1].startswith(("no", "yes"))
+
+    def test_what_inconclusive_means_is_said_before_the_first_line(self):
+        text = of("annex", "sensitivity")
+        assert text.index("does not mean that there is no effect") < text.index("#tbl-")
 
     def test_a_road_that_is_closed_says_why_in_its_own_row(self):
-        table = cells(of("annex", "sensitivity"), "sensitivity")
+        table = cells(of("annex", "sensitivity"), "sensitivity-children")
         assert table["Beside only those whom a full service kept out"][-1] == (
             "cannot be made: there are too few children for a comparison"
         )
@@ -188,13 +196,63 @@ class TestAnnex:
         text = of("annex", "sensitivity")
         agree, made = map(int, re.search(r"\*\*(\d+) of (\d+) sensitivity analyses", text).groups())
         could_not = int(re.search(r"could not be made: (\d+)", text)[1])
-        assert (
-            made + could_not == len(cells(text, "sensitivity")) - 2
-        )  # less its head and the main figure
+        lines = {row for kind in KINDS for row in cells(text, f"sensitivity-{kind}")} - {
+            "What is changed",
+            "Nothing: the main figure",
+            "Referred now, over every meeting",
+        }
+        assert made + could_not == len(lines)
         assert 0 < agree < made
 
-    def test_weak_comparisons_are_named(self):
-        assert "- Another trigger: 2 episodes in 90 days" in of("annex", "sensitivity")
+    def test_a_line_that_is_weaker_than_the_main_figure_is_marked_and_says_why_under_its_table(
+        self,
+    ):
+        text = of("annex", "sensitivity")
+        trigger = cells(text, "sensitivity-children")["Another trigger: 2 episodes in 90 days"]
+        assert trigger[-1].endswith("(see caution)")
+        assert "- Another trigger: 2 episodes in 90 days. After weighting, few children" in text
+        series = cells(text, "sensitivity-method")[SERIES]
+        assert series[-1].endswith("(see caution)")
+        assert f"- {SERIES}. There is no comparison group." in text.replace("\\", "")
+
+    def test_a_caution_of_the_main_figure_itself_is_not_said_again_of_each_line(self):
+        text = of("annex", "sensitivity")
+        assert "referred later. That makes the groups more alike" not in text
+        assert cells(text, "sensitivity-method")["Not adjusted at all"][-1] == "yes: fewer"
+
+    def test_referred_now_stands_before_its_halves_and_says_where_they_part(self):
+        text = of("annex", "sensitivity")
+        rows = list(cells(text, "sensitivity-method"))
+        assert rows.index("Referred now, over every meeting") == 2
+        assert "the two halves read differently: 0.800 (0.560 to 1.12) by weights alone" in text
+
+    def test_an_interval_with_no_difference_in_it_needs_nothing_unrecorded(self):
+        assert "The interval already includes no difference" in of("annex", "sensitivity")
+        sure = MAKING.annex_with("e_value", "limit", value=1.4)
+        assert "no difference, 1.40 would do" in written("annex", sure, "sensitivity")
+
+    def test_hazards_that_read_otherwise_than_the_main_figure_are_commented_on(self):
+        assert (
+            "hazard ratio of the whole window says: fewer; the main figure says: inconclusive"
+            in of("annex", "diagnostics")
+        )
+        alike = MAKING.annex_with("first_episode_hazard_ratio", "whole", high=1.2)
+        assert "They ask different things" not in written("annex", alike, "diagnostics")
+
+    @pytest.mark.parametrize(("p", "said"), [(0.58, "p = 0.58"), (0.0, "p < 0.01")])
+    def test_a_small_p_is_never_nothing(self, p, said):
+        release = MAKING.annex_with("proportional_hazards_p", "contrast", value=p)
+        assert said in written("annex", release, "summary").replace("\\", "")
+
+    def test_what_weakens_referred_now_alone_is_said_on_the_first_page(self):
+        text = of("annex", "summary")
+        assert "- Over every meeting: Children referred later stop counting" in text
+        assert "- Some children in the comparison group were referred later." in text
+
+    def test_quarters_that_never_came_are_told_in_words(self):
+        text = of("annex", "quality")
+        assert "Gwent missing meeting, Meeting decisions: January to March 2025" in text
+        assert "2024Q4" not in text
 
     def test_balance_names_the_answers_in_words_and_what_was_left_out(self):
         text = of("annex", "balance")
@@ -217,7 +275,7 @@ class TestAnnex:
 
     def test_returns_that_are_late_or_have_not_come_are_told(self):
         table = cells(of("annex", "quality"))
-        assert table["Gwent Police: Children"][0] == "Days late: 3"
+        assert table["Gwent Police: Children"][0] == "3 days late"
         assert table["Gwent missing meeting: Meeting decisions"][0] == "Has not come"
         assert table["EXP-02"][-1] == "104"
         assert table["Children: Disability"] == ["50%"]
@@ -240,9 +298,63 @@ class TestProvider:
 
     def test_what_would_help_is_at_most_three_fields_and_the_reasons(self):
         text = of("provider", "help_most", "police")
-        assert len(re.findall(r"^- .*: blank in 3 of 97 records\.$", text, re.MULTILINE)) == 3
+        assert (
+            len(
+                re.findall(
+                    r"^- .* \(on the form ‘.*’\): blank in 3 of 97 records\.$", text, re.MULTILINE
+                )
+            )
+            == 3
+        )
         assert "- A reason for each finding that waits for one." in text
         assert "your returns are complete" in of("provider", "help_most", "education")
+        assert "none has come" in of("provider", "help_most", "empty_provider")
+        assert "your returns are complete" not in of("provider", "help_most", "empty_provider")
+
+    def test_it_says_which_return_is_due_next_and_when(self):
+        said = of("provider", "summary")
+        assert (
+            "Your next return is the one for April to June 2025. It is due by 20 July 2025." in said
+        )
+        assert "on 20 April 2025 for this quarter and on 20 January 2025 for the last" in of(
+            "provider", "returned"
+        )
+        assert "Not received for this quarter: Children. Due by 20 April 2025." in of(
+            "provider", "summary", "police"
+        )
+
+    def test_what_would_help_stands_before_the_tables(self):
+        source = (Path(REPORTS["provider"].__file__).parent / "_report.qmd").read_text("utf-8")
+        called = re.findall(r"^(\w+)\.section", source, re.MULTILINE)
+        assert called.index("help_most") == called.index("summary") + 1
+
+    def test_a_form_without_children_has_no_sign_in_their_place(self):
+        futures = cells(of("provider", "returned", "futures"), "records")
+        assert futures["Positive Futures sessions"][2:] == ["–", "–"]
+        assert futures["Positive Futures referrals"][2:] == ["90", "90"]
+        assert "hildren" not in of("provider", "returned", "education")
+        assert "[x]" not in of("provider", "returned", "education").replace("\\", "")
+
+    def test_no_two_columns_of_a_table_bear_one_name(self):
+        for made in RELEASES["provider"]:
+            for section in SECTIONS["provider"]:
+                for head in re.findall(r"<thead>\n(.*?)\n</thead>", of("provider", section, made)):
+                    names = re.findall(r"<th[^>]*>(.*?)</th>", head)
+                    assert len(names) == len(set(names))
+
+    def test_wanted_fields_that_nobody_sent_are_not_said_not_to_exist(self):
+        assert "No return has come" in of("provider", "fields", "empty_provider")
+        assert "Every field that we ask you for" in of("provider", "fields", "education")
+
+    def test_it_names_the_toolkit_and_none_of_what_that_is_made_with(self):
+        text = of("provider", "made_from")
+        assert "Version of outcome-evaluation" in text
+        assert not re.search("numpy|SHA", text)
+        assert "numpy" in of("annex", "made_from")
+
+    def test_the_foot_of_a_page_names_whose_report_it_is(self):
+        release = MAKING.provider()
+        assert "St Giles" in str(REPORTS["provider"].subtitle(release, read_body("gwent")))
 
     def test_findings_are_told_by_rule_with_what_it_asks(self):
         rule = cells(of("provider", "returned", "police"))["MIS-04"]

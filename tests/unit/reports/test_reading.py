@@ -36,7 +36,7 @@ def test_south_wales_is_a_body_by_its_file_alone_and_says_what_is_to_be_confirme
     body = read_body("south_wales")
     assert body.name.to("en") == "Police and Crime Commissioner for South Wales"
     assert body.name.to("cy") == "Comisiynydd yr Heddlu a Throseddu De Cymru"
-    assert (body.area.to("cy"), body.contracts, body.authorities) == ("De Cymru", (), ())
+    assert (body.area.to("cy"), body.contracts, len(body.authorities)) == ("De Cymru", (), 7)
     assert all("to confirm" in str(priority.title) for priority in body.priorities)
     assert all(provider.forms for provider in body.providers.values())
 
@@ -111,7 +111,9 @@ def test_gwent_tells_what_happened_on_which_day_and_about_what():
         ('kind = "other"', 'kind = "other"\nwhy = "nobody reads this"'),
         ('about = ["op_encompass"]', ""),
         ("[targets]", "[targets]\nepisods = 100"),
-        ('"W06000022"', '"W06000023"'),
+        ('"W06000022"', '"W06000025"'),
+        ('"W06000022"', '"other"'),
+        ("[targets]", '[[called]]\ninstead_of = "St Gile"\ntitle = "Ours"\n\n[targets]'),
     ],
 )
 def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypatch, line, instead):

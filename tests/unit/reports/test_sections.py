@@ -411,7 +411,7 @@ def test_who_was_assessed_twice_comes_before_which_way_bands_went(making):
 def test_groups_too_few_to_show_are_named_and_not_counted(making):
     text = written("reached", making.full(), "en")
     assert re.search(r"Sex: Female</th><td[^>]*>65% of 170</td>", text)
-    assert "Too few to show: Sex: Other." in text
+    assert "Too few to show: Sex (Other)." in text
 
 
 def test_the_largest_drop_is_said_in_rounded_children(making, working_directory):

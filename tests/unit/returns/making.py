@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 
 from evaluation.nouns import Checked, Finding, Form, Return, Sheet
 from evaluation.quarters import Quarter
-from evaluation.returns.parsing import parse
+from evaluation.returns.parsing import READ, parse
 from schemas import FORMS
 
 KEY, OTHER_KEY = "EXAMPRE0001W", "EXAMPRE0002T"
@@ -163,3 +163,10 @@ def about(form: Form, findings: Iterable[Finding]) -> set[tuple[str, int | None,
     """Rule, row and field of each finding: what most tests look at."""
     names = {get_column_letter(n): field.name for n, field in enumerate(form.fields, start=1)}
     return {(item.rule, item.row, names.get(item.column or "")) for item in findings}
+
+
+def value(form, field_name, text):
+    """What one cell becomes, and the faults that it has."""
+    field = FORMS[form].field(field_name)
+    column = READ[field.kind](pd.Series([text], dtype="str"), field)
+    return column.typed.iloc[0], {fault.id for fault, at in column.faults.items() if at[0]}

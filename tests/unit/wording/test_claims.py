@@ -259,7 +259,7 @@ def test_at_a_look_the_claim_is_judged_and_told_by_the_interval_of_the_look():
     assert claim(figure(), made=looking(0.5, 0.99)).kind == "fewer"
     said = claim(figure(), made=looking(0.5, 1.3))
     assert said.kind == "inconclusive"
-    assert "(99.7% confidence interval 0.50 to 1.3)" in str(said.ratio)
+    assert "(99.7% confidence interval 0.50 to 1.30)" in str(said.ratio)
 
 
 def test_a_limit_on_1_is_decided_by_the_difference_of_the_same_look():

@@ -63,10 +63,10 @@ def test_every_code_that_the_contract_names_has_words():
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.58, "0.58"), (1.0, "1.0"), (34.0, "34"), (120.0, "120"), (1200.0, "1,200"), (0.0, "0.0"),
+    [(0.58, "0.58"), (1.0, "1.00"), (1.03, "1.03"), (1.8, "1.80"), (3.4, "3.4"), (34.0, "34"), (120.0, "120"), (1200.0, "1,200"), (0.0, "0.0"),
      (-0.51, "−0.51"), (9.96, "10"), (0.051, "0.051"), (None, "[c]")],
 )  # fmt: skip
-def test_two_significant_figures_keep_their_last_zero(value, written):
+def test_two_significant_figures_and_hundredths_from_1_to_2_keep_their_last_zero(value, written):
     assert two_figures(value) == written
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from evaluation.nouns import Snapshot
 from evaluation.quarters import Quarter
+from tests.unit.analyses.making import GWENT
 
 POLICE, SCHOOLS = "op_encompass_incidents", "school_closures"
 NEWPORT, TORFAEN = "W06000022", "W06000020"
@@ -98,4 +99,4 @@ def snapshot(*parts, quarter="2024Q3", first="2023Q3", not_sent="", providers=("
         ]
         frame = pd.DataFrame(rows, columns=[*columns, "provider", "quarter"])
         tables[form] = pd.DataFrame({name: _typed(frame[name]) for name in frame})
-    return Snapshot("S1", last, tables, frozenset(arrived), ())
+    return Snapshot("S1", last, tables, frozenset(arrived), (), GWENT)

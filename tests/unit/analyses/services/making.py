@@ -114,7 +114,7 @@ def believed(*parts: Row | Iterable[Row], quarter: str = "2024Q4", not_sent: str
     }
     rows = [row for part in parts for row in _rows(part)]
     tables = {form: _table(form, rows, arrived) for form in COLUMNS}
-    return Snapshot("S1", last, tables, frozenset(arrived), ())
+    return Snapshot("S1", last, tables, frozenset(arrived), (), making.GWENT)
 
 
 def by(figures, *names: str) -> dict:

@@ -8,7 +8,7 @@ from analyses.services import engagement
 from analyses.services.adjusted import adjusted
 from analyses.services.groups import DIMENSIONS, known_at_referral
 from analyses.services.service import POSITIVE_FUTURES, ST_GILES
-from tests.unit.analyses.making import child
+from tests.unit.analyses.making import GWENT, child
 from tests.unit.analyses.services.making import believed, by, case, of
 
 SEXES = DIMENSIONS["sex"]
@@ -62,7 +62,7 @@ def test_groups_stand_in_code_list_order_and_a_blank_is_none_of_the_answers():
         ("yes", 1), ("no", 0), ("not_known", 1), ("not_asked", 0), ("declined", 0), ("blank", 2),
     ]  # fmt: skip
     places = of(found, cohort="st_giles_engagement_by_local_authority", measure="engaged")
-    assert tuple(f.group for f in places) == DIMENSIONS["local_authority"]
+    assert tuple(f.group for f in places) == GWENT
 
 
 def known(*rows):
