@@ -23,7 +23,7 @@ from reports.quarterly.sections.reached import AGES, ANSWERS, BLANK, DIMENSIONS
 from reports.quarterly.sections.risk_change import WAYS as MOVED
 from reports.quarterly.service import STAGES
 from reports.reading import Body
-from reports.returned import field_title, rule_says
+from reports.returned import rule_says
 from reports.writing import month
 from schemas import FORMS
 from schemas._codes import codes
@@ -125,9 +125,11 @@ def _of_returns(code: str, body: Body) -> Text | None:
     if code in body.providers:
         return body.providers[code].title
     if code in FORMS:
-        return FORMS[code].title
-    if code.partition(".")[0] in FORMS:
-        return field_title(code, alone=False)
+        return body.form_title(code)
+    form, _dot, field = code.partition(".")
+    if form in FORMS:
+        title = FORMS[form].field(field).title
+        return _("{form}: {field}", form=body.form_title(form), field=title)
     return rule_says(code) if re.fullmatch(r"[A-Z]{2,4}-\d+", code) else None
 
 
