@@ -36,6 +36,17 @@ SECTIONS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+UNITS: Mapping[str, Text] = MappingProxyType(
+    {
+        "attendances": _("Attendances, of which one child may have many"),
+        "children": _("Distinct children"),
+        "days": _("Days"),
+        "episodes": _("Missing episodes, of which one child may have many"),
+        "records": _("Records, of which one child may have many"),
+        "returns": _("Returns that providers send"),
+    }
+)
+
 OUTCOMES: Mapping[str, Text] = MappingProxyType(
     {
         "another_incident": _("Another incident of domestic abuse"),
@@ -255,7 +266,7 @@ def words_for(
     """
     known: dict[str, Callable[[str], Text | None]] = {
         "section": SECTIONS.get, "cohort": partial(cohort, services=services), "outcome": OUTCOMES.get,
-        "measure": _measure, "role": ROLES.get,
+        "measure": _measure, "unit": UNITS.get, "role": ROLES.get,
     }  # fmt: skip
     held = tuple(figures)
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from evaluation.errors import WrongUse
@@ -12,6 +13,7 @@ from evaluation.rendering import FORMATS, Engine, Format, render_pair
 from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
 from reports.codes import words_for
+from reports.groups import group_in_words
 from reports.particulars import remarks
 from reports.reading import open_release, read_body
 from reports.services import every_service
@@ -58,6 +60,7 @@ def make_reports(
         made_on=release.made_on,
         figures=release.figures,
         words=words_for(release.figures, every_service(release)),
+        groups=partial(group_in_words, body=body),
         approved=approved,
         remarks=remarks(release),
     )

@@ -8,9 +8,11 @@ import pytest
 
 from evaluation.rendering.sheets import figures_dictionary
 from reports.codes import words_for
+from reports.groups import group_in_words
+from reports.reading import read_body
 from tests.unit.reports import making, making_internal
 
-FIELDS = ("section", "cohort", "outcome", "measure", "role")
+FIELDS = ("section", "cohort", "outcome", "measure", "unit", "role")
 RELEASES = {
     "quarterly": making.full,
     "annex": making_internal.annex,
@@ -28,6 +30,17 @@ def test_every_code_has_words(made):
         for field in FIELDS
         for figure in figures
         if (code := getattr(figure, field)) and code not in words[field]
+    } == set()
+
+
+@pytest.mark.parametrize("made", RELEASES.values(), ids=RELEASES)
+def test_every_group_has_words(made):
+    release = made()
+    body = read_body(release.body)
+    assert {
+        (figure.measure, figure.cohort, figure.group)
+        for figure in release.figures
+        if group_in_words(figure, body) is None
     } == set()
 
 

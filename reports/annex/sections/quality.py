@@ -10,9 +10,10 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import count, percent
+from evaluation.wording.numbers import signed
 from reports.cells import value
 from reports.reading import find
-from reports.returned import came_on, field_title, form_title, provider_title, rule_says
+from reports.returned import field_title, form_title, provider_title, rule_says
 from reports.writing import Block, bullets, grid, heading, page, prose
 
 FULL = 0.95
@@ -46,7 +47,7 @@ def _returns(release: Release) -> list[Block | None]:
             _("When returns came, and what waits for a reason"),
             [
                 (_("Return"), "left"),
-                (_("Came"), "left"),
+                (_("Days after the due day (− is before)"), "right"),
                 (_("Rows"), "right"),
                 (_("Files refused"), "right"),
                 (_("To explain"), "right"),
@@ -55,7 +56,7 @@ def _returns(release: Release) -> list[Block | None]:
             [
                 (
                     _title(release, figure.group),
-                    came_on(figure),
+                    _("Has not come") if figure.value is None else signed(f"{figure.value:+.0f}"),
                     *(
                         value(beside(figure, measure), count)
                         for measure in ("rows", "refused", "to_explain", "explained")

@@ -63,6 +63,7 @@ def section(release: Release, language: Language) -> Markdown:
             )
         ),
         *(block for kind in KINDS for block in _of_kind(release, told, kind)),
+        heading(3, _("All of them together")),
         strong(said[0]),
         bullets(said[1:]),
         *_over_windows(release),

@@ -268,7 +268,7 @@ class TestAnnex:
 
     def test_returns_that_are_late_or_have_not_come_are_told(self):
         table = cells(of("annex", "quality"))
-        assert table["Gwent Police: Children"][0] == "3 days late"
+        assert table["Gwent Police: Children"][0] == "+3"
         assert table["Gwent missing meeting: Meeting decisions"][0] == "Has not come"
         assert table["EXP-02"][-1] == "104"
         assert table["Children: Disability"] == ["50%"]
