@@ -57,7 +57,7 @@ def make_demo(
     that an earlier demonstration did not make.
     """
     _clear(to)
-    body, plan = read_body(BODY), read_plan()
+    body, plan = read_body(BODY, invented=True), read_plan()
     # The truth takes as long as all the rest, and needs nothing of it.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
         simulated = beside.submit(

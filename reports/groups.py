@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from functools import reduce
 
 from analyses.encompass.eligible import REASONS
+from analyses.encompass.review import COHORT as REVIEW
 from evaluation.language import Text, _
 from evaluation.nouns import Figure
 from evaluation.quarters import Quarter
 from reports.annex.covariates import column
 from reports.annex.roads import BESIDE, WAYS
+from reports.annex.sections.reviewed import TITLES as REVIEWED_OTHERWISE
 from reports.quarterly.flow import FLOW
 from reports.quarterly.sections.op_encompass import BECAME
 from reports.quarterly.sections.reached import AGES, ANSWERS, BLANK, DIMENSIONS
@@ -44,6 +46,10 @@ _SIDES = {
     "late": _("The second half of the window"),
     "point": _("For the figure"),
     "limit": _("For the end of its interval nearest to no difference"),
+}
+_OF_A_REVIEW = {
+    "contrast": _("Since the review, beside what the months before lead to"),
+    **REVIEWED_OTHERWISE,
 }
 _INCIDENTS = {"told": _("Children at incidents that were told of"), **REASONS}
 _MEETINGS = {
@@ -81,6 +87,8 @@ def _of_the_measure(figure: Figure) -> Mapping[str, Text]:
     """The words of groups that only this figure's measure or cohort gives that meaning."""
     if dimension := re.search(r"_engagement_by_(\w+)$", figure.cohort or ""):
         return _dimension(dimension[1])
+    if figure.cohort == REVIEW:
+        return _OF_A_REVIEW
     if figure.measure in _OF_A_COVARIATE:
         return {figure.group: column(figure.group)}
     return _OF_A_MEASURE.get(figure.measure, {})

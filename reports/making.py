@@ -15,7 +15,7 @@ from reports.banners import WATERMARK
 from reports.codes import words_for
 from reports.groups import group_in_words
 from reports.particulars import remarks
-from reports.reading import open_release, read_body
+from reports.reading import body_of, open_release
 from reports.services import every_service
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
@@ -37,7 +37,7 @@ def make_reports(
     has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
-    body = read_body(release.body)
+    body = body_of(release)
     if release.report not in REPORTS:
         raise WrongUse(
             _(

@@ -73,8 +73,11 @@ class Body:
         return self.called.get(title, title)
 
 
-def read_body(code: str) -> Body:
+def read_body(code: str, *, invented: bool = False) -> Body:
     """The body of `reports/bodies/<code>.toml`.
+
+    Of `invented` data it has the contracts and events of `reports/bodies/invented/<code>.toml`
+    besides, where there is one; of real data it never has.
 
     Raises WrongUse if there is none of that name, PlanError if its file is not as it should be.
     """
@@ -87,8 +90,13 @@ def read_body(code: str) -> Body:
                 name=code[:40], known=", ".join(known),
             )
         )  # fmt: skip
+    besides = folder / "invented" / f"{code}.toml"
     try:
-        return _body(code, tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8")))
+        held = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
+        if invented and besides.is_file():
+            for entry, more in tomllib.loads(besides.read_text(encoding="utf-8")).items():
+                held[entry] = [*held.get(entry, ()), *more]
+        return _body(code, held)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
         raise PlanError(
             _(
@@ -96,6 +104,16 @@ def read_body(code: str) -> Body:
                 file=f"reports/bodies/{code}.toml", fault=str(fault),
             )
         ) from fault  # fmt: skip
+
+
+def body_of(release: Release) -> Body:
+    """The body that a release is made for; of invented data with what is invented of it."""
+    return read_body(release.body, invented=is_invented(release))
+
+
+def is_invented(release: Release) -> bool:
+    """True where the children of a release do not exist."""
+    return release.versions.get("data") == "invented"
 
 
 def _body(code: str, held: Mapping[str, Any]) -> Body:
@@ -119,7 +137,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         ),
         contracts=tuple(
             Contract(entry["provider"], entry["pounds"], entry["year"], Text(entry["title"]))
-            for entry in held.get("contracts", ())
+            for entry in sorted(held.get("contracts", ()), key=lambda entry: str(entry["year"]))
         ),
         providers=providers,
         due_days=int(held["due_days"]),

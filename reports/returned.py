@@ -5,19 +5,19 @@ from __future__ import annotations
 from evaluation.language import Text, _, n_
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS
-from reports.reading import read_body
+from reports.reading import body_of
 from schemas import FORMS
 
 
 def provider_title(release: Release, name: str) -> Text:
     """The provider's title in the body's file."""
-    known = read_body(release.body).providers
+    known = body_of(release).providers
     return known[name].title if name in known else Text(name)
 
 
 def form_title(release: Release, name: str) -> Text:
     """What the form is called in the release's body."""
-    return read_body(release.body).form_title(name)
+    return body_of(release).form_title(name)
 
 
 def field_title(release: Release, group: str, *, alone: bool = False) -> Text:

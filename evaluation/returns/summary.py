@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from evaluation.language import Language
 from evaluation.nouns import Checked, Finding, Severity
 from evaluation.returns.explaining import as_told
-from evaluation.returns.findings_sheet import SEVERITY
-
-_ORDER: tuple[Severity, ...] = tuple(SEVERITY)
+from evaluation.returns.findings_sheet import gravity
 
 FEW = 5
 """How many of its cells a line of the summary names."""
@@ -47,7 +45,7 @@ def summary(checked: Checked, language: Language) -> tuple[Line, ...]:
         )
         for (rule, severity, message, fix), found in groups.items()
     ]
-    return tuple(sorted(lines, key=lambda line: (_ORDER.index(line.severity), -line.times)))
+    return tuple(sorted(lines, key=lambda line: (*gravity(line.rule, line.severity), -line.times)))
 
 
 def _few(words: Iterable[str]) -> str:
