@@ -41,9 +41,9 @@ def holding(
     """The relations that hold for the exact counts, and the exact counts that no figure tells.
 
     A relation that names a count which a figure might have, and none does, says nothing. One that
-    does not hold is left out: nothing true follows from it. One count told in two releases, and
-    not revised in between, is one number. What is left of a total that no figure tells is worked
-    out from the others.
+    does not hold is left out: nothing true follows from it. One count told in two releases is one
+    number, or another by as much as it was revised by. What is left of a total that no figure
+    tells is worked out from the others.
     """
     kept, known = [], dict(exact)
     for relation in dict.fromkeys(relations):
@@ -51,12 +51,15 @@ def holding(
         if relation.kind == "told_by" or any(is_told(each) for each in missing):
             continue
         over = _over(relation, known)
+        if relation.kind == "same" and not missing:
+            kept.append(Relation(relation.left, relation.right, by=over))
+            continue
         exactly = relation.kind != "at_most"
         if over < 0 or (over > 0 and exactly and not missing):
             continue
         if exactly and len(missing) == 1:
             known[missing[0]] = over
-        kept.append(sums(*relation.cells) if relation.kind == "same" else relation)
+        kept.append(relation)
     return tuple(kept), {cell: count for cell, count in known.items() if cell not in exact}
 
 
