@@ -57,7 +57,7 @@ class Analysed:
 
     `estimates` are the figures of the public release; `moment` is what the plan says of a claim;
     `earlier` are the public releases that have left before, by their ids.
-    `before` is what the public release of the quarter before told.
+    `before` is what the public release of the quarter before told, `events` are the body's.
     """
 
     body: str
@@ -69,6 +69,7 @@ class Analysed:
     versions: Mapping[str, str]
     earlier: Mapping[str, Left] = field(default_factory=dict)
     before: Before | None = None
+    events: tuple[DatedEvent, ...] = ()
 
     @property
     def leaving(self) -> list[Estimate]:
@@ -122,6 +123,7 @@ def look(
 
     Raises MissingTable where no return of the quarter has been accepted at all.
     """
+    events = tuple(events)
     snapshot = take_snapshot(store, quarter, forms, area=area_of(forms))
     if not any(arrived == quarter for _provider, _form, arrived in snapshot.arrived):
         raise MissingTable(
@@ -145,6 +147,7 @@ def look(
         versions=made_with(store),
         earlier=left_before(store, body),
         before=told_before(store, body, quarter),
+        events=events,
     )  # fmt: skip
 
 
@@ -197,10 +200,11 @@ def annex(
     `state` is where the quarter's returns stand. It is internal: exact unless `policy` has a
     threshold of its own, and never a claim by itself.
     """
-    told = [one for one in found.estimates if one.section in beside.SECTIONS]
+    told = [one for one in found.estimates if beside.is_told_again(one)]
     told += beside.estimates(
-        found.snapshot, found.plan, registered=found.registered, progress=progress
-    )
+        found.snapshot, found.plan, registered=found.registered, events=found.events,
+        progress=progress,
+    )  # fmt: skip
     told += own.figures_of_all(state, providers)
     # Whoever may read it may read more than the public: it is held against no public release.
     beside_it = replace(found, estimates=tuple(told), earlier={})
@@ -251,15 +255,15 @@ def own_data(
 
 
 def keep(
-    store: Store, made: Release, folder: Path, *, now: datetime, found: Analysed | None = None
+    store: Store, made: Release, place: Path, *, now: datetime, counts: str | None = None
 ) -> Path:
-    """Write a release's file into the folder of its quarter, and record it in the ledger.
+    """Write a release's file to its place, and record it in the ledger.
 
-    `found` is what a public one was made of: its exact counts are kept in the ledger, so that no
-    later release undoes by comparison what this one withholds.
+    `counts` are the exact ones behind a public release (`counts_of`): they are kept in the
+    ledger, so that no later release undoes by comparison what this one withholds.
     """
-    path = write_release(made, place_in(folder, made))
-    record_release(store, made, path, now=now, counts=counts_of(made, found))
+    path = write_release(made, place)
+    record_release(store, made, path, now=now, counts=counts)
     return path
 
 
@@ -317,5 +321,10 @@ def made_with(store: Store) -> dict[str, str]:
     return (
         {"python": platform.python_version()}
         | {name: version(name) for name in MADE_WITH}
-        | ({"data": "invented"} if (store.root / INVENTED).exists() else {})
+        | ({"data": "invented"} if holds_invented(store) else {})
     )
+
+
+def holds_invented(store: Store) -> bool:
+    """True of a store whose children do not exist."""
+    return (store.root / INVENTED).exists()

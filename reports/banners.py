@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evaluation.language import _
 from evaluation.nouns import Release
+from reports.reading import is_invented
 from reports.writing import Block, callout, prose
 
 WATERMARK = _("Internal: not for publication")
@@ -53,8 +54,3 @@ def invented(release: Release) -> Block | None:
     if not is_invented(release):
         return None
     return callout("warning", _("Invented data"), prose(INVENTED))
-
-
-def is_invented(release: Release) -> bool:
-    """Whether no child stands behind its figures."""
-    return release.versions.get("data") == "invented"

@@ -36,6 +36,17 @@ SECTIONS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
+UNITS: Mapping[str, Text] = MappingProxyType(
+    {
+        "attendances": _("Attendances, of which one child may have many"),
+        "children": _("Distinct children"),
+        "days": _("Days"),
+        "episodes": _("Missing episodes, of which one child may have many"),
+        "records": _("Records, of which one child may have many"),
+        "returns": _("Returns that providers send"),
+    }
+)
+
 OUTCOMES: Mapping[str, Text] = MappingProxyType(
     {
         "another_incident": _("Another incident of domestic abuse"),
@@ -49,6 +60,7 @@ OUTCOMES: Mapping[str, Text] = MappingProxyType(
         "other": _("Ended otherwise"),
         "planned": _("Ended as planned"),
         "re_missing": _("Going missing again"),
+        "school_not_told_in_time": _("School not told before it next opened"),
         "re_missing_graded": _("Going missing again, without episodes of ‘no apparent risk’"),
         "re_missing_medium_high": _("Going missing again, episodes of medium and high risk"),
         "within_12_hours": _("Told within 12 hours"),
@@ -161,6 +173,7 @@ _SHARES = {
 }
 
 _COMPARED = {
+    "autocorrelation": _("How alike neighbouring months are; 0 is not at all"),
     "andersen_gill_hazard_ratio": _("Hazard ratio of all episodes (Andersen-Gill)"),
     "by_grade_rate_ratio": _("Rate ratio of episodes of some risk grades"),
     "days_free_of_episodes_difference": _("Difference in mean days until the next episode"),
@@ -178,6 +191,8 @@ _COMPARED = {
     "largest_imbalance_after": _("Largest standardised difference after weighting"),
     "largest_imbalance_before": _("Largest standardised difference before weighting"),
     "largest_weight_share": _("Part of the weight that one child has at most"),
+    "level_ratio": _("Change of the share not told in time at the review, at once"),
+    "ljung_box_p": _("p of the test for months that are still alike"),
     "matched_rate_ratio": _("Rate ratio beside the child most like it"),
     "mean_episodes_difference": _("Difference in mean episodes by the window’s end"),
     "mean_episodes_ratio": _("Ratio of mean episodes by the window’s end"),
@@ -190,14 +205,22 @@ _COMPARED = {
     "one_definition_rate_ratio": _("Rate ratio where recording did not change"),
     "other_trigger_rate_ratio": _("Rate ratio with another trigger"),
     "outside_common_support": _("Share whose chance nobody of the other group has"),
+    "pearson_dispersion": _("How much more months vary than by chance; 1 is chance"),
     "proportional_hazards_p": _("p of the test for one ratio over the whole window"),
     "pwp_gap_hazard_ratio": _("Hazard ratio since the last episode, by their number (PWP)"),
     "pwp_total_hazard_ratio": _("Hazard ratio since the meeting, by number of episodes (PWP)"),
-    "rate_ratio": _("Rate of children referred over that of the comparison group"),
+    "rate_ratio": _(
+        "Rate of children referred over that of the comparison group; of Op Encompass, the share "
+        "not told in time after the review over what the trend before leads to"
+    ),
     "score_band": _("Children by their chance of being referred"),
     "self_controlled_rate_ratio": _("Rate ratio of each child beside its own earlier time"),
+    "share_expected": _("Share not told in time, if the trend before the review had gone on"),
+    "share_fitted": _("Share not told in time, as the line through the months has it"),
+    "slope_ratio": _("Change of the trend at the review, a month"),
     "smd_after": _("Standardised difference after weighting"),
     "smd_before": _("Standardised difference before weighting"),
+    "trend_ratio": _("Trend of the share not told in time before the review, a month"),
     "two_services_rate_ratio": _("Rate ratio with days with another service adjusted for"),
     "unadjusted_rate_ratio": _("Rate ratio, not adjusted at all"),
     "variance_ratio_after": _("Ratio of variances after weighting"),
@@ -255,7 +278,7 @@ def words_for(
     """
     known: dict[str, Callable[[str], Text | None]] = {
         "section": SECTIONS.get, "cohort": partial(cohort, services=services), "outcome": OUTCOMES.get,
-        "measure": _measure, "role": ROLES.get,
+        "measure": _measure, "unit": UNITS.get, "role": ROLES.get,
     }  # fmt: skip
     held = tuple(figures)
     return {

@@ -30,7 +30,7 @@ from reports.manifest import (
     read_manifest,
     written,
 )
-from reports.reading import open_release, read_body
+from reports.reading import body_of, open_release
 
 Pages = dict[Language, dict[str, Path]]
 """Each file of a report, by its language and by what its name ends in."""
@@ -156,7 +156,7 @@ def _report(
     The manifest has what stands `there` already in other formats, too.
     """
     release = open_release(release_file)
-    chosen = engine or read_body(release.body).engine
+    chosen = engine or body_of(release).engine
     languages = [each for each in LANGUAGES if each in approved]
     pages = make_reports(
         release_file, staged.parent, engine=chosen, formats=formats, approved=languages

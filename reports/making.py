@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from evaluation.errors import WrongUse
@@ -12,8 +13,9 @@ from evaluation.rendering import FORMATS, Engine, Format, render_pair
 from reports import annex, provider, quarterly
 from reports.banners import WATERMARK
 from reports.codes import words_for
+from reports.groups import group_in_words
 from reports.particulars import remarks
-from reports.reading import open_release, read_body
+from reports.reading import body_of, open_release
 from reports.services import every_service
 
 REPORTS = {"quarterly": quarterly, "annex": annex, "provider": provider}
@@ -35,7 +37,7 @@ def make_reports(
     has no such report, RenderError, with nothing published, if any of it cannot be made.
     """
     release = open_release(release_file)
-    body = read_body(release.body)
+    body = body_of(release)
     if release.report not in REPORTS:
         raise WrongUse(
             _(
@@ -58,6 +60,7 @@ def make_reports(
         made_on=release.made_on,
         figures=release.figures,
         words=words_for(release.figures, every_service(release)),
+        groups=partial(group_in_words, body=body),
         approved=approved,
         remarks=remarks(release),
     )

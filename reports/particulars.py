@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from evaluation.language import Text, _
 from evaluation.nouns import Release
-from reports.banners import INVENTED, is_invented
-from reports.reading import read_body
+from reports.banners import INVENTED
+from reports.reading import body_of, is_invented
 from reports.writing import Block, Words, grid
 
 TOOLKIT = "outcome-evaluation"
@@ -18,7 +18,7 @@ def particulars(release: Release) -> Block:
     """A row for each thing that is needed to make the release again."""
     return _table(
         [
-            (_("Body"), read_body(release.body).name),
+            (_("Body"), body_of(release).name),
             *_made(release),
             (_("Plan (SHA-256, its beginning)"), release.plan[:16]),
             *versions(release),

@@ -16,7 +16,7 @@ from evaluation.disclosure import read_release
 from evaluation.errors import PlanError, WrongUse
 from evaluation.language import Text, _
 from evaluation.nouns import DatedEvent, EventKind, Figure, Form, Provider, Release
-from schemas import AUTHORITIES, FORMS, in_area
+from schemas import AUTHORITIES, FORMS, in_area, words_of
 
 Engine = Literal["auto", "quarto", "builtin"]
 
@@ -44,6 +44,7 @@ class Body:
     after a quarter ends their returns are due; `engine` renders the reports. `events` are what
     happened on a day and may explain a series, in the order of time. `authorities` are the codes
     of the area's local authorities, `targets` what each month of a series is to reach, by its name.
+    `called` has the body's words for titles and answers that name another body's service.
     """
 
     code: str
@@ -59,15 +60,24 @@ class Body:
     events: tuple[DatedEvent, ...] = ()
     authorities: tuple[str, ...] = ()
     targets: Mapping[str, float] = field(default_factory=dict)
+    called: Mapping[Text, Text] = field(default_factory=dict)
 
     @property
     def forms(self) -> dict[str, Form]:
         """The forms, with the area's authorities for answers."""
-        return in_area(FORMS, self.authorities)
+        return in_area(FORMS, self.authorities, self.called)
+
+    def form_title(self, name: str) -> Text:
+        """What a form is called here."""
+        title = FORMS[name].title if name in FORMS else Text(name)
+        return self.called.get(title, title)
 
 
-def read_body(code: str) -> Body:
+def read_body(code: str, *, invented: bool = False) -> Body:
     """The body of `reports/bodies/<code>.toml`.
+
+    Of `invented` data it has the contracts and events of `reports/bodies/invented/<code>.toml`
+    besides, where there is one; of real data it never has.
 
     Raises WrongUse if there is none of that name, PlanError if its file is not as it should be.
     """
@@ -80,8 +90,13 @@ def read_body(code: str) -> Body:
                 name=code[:40], known=", ".join(known),
             )
         )  # fmt: skip
+    besides = folder / "invented" / f"{code}.toml"
     try:
-        return _body(code, tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8")))
+        held = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
+        if invented and besides.is_file():
+            for entry, more in tomllib.loads(besides.read_text(encoding="utf-8")).items():
+                held[entry] = [*held.get(entry, ()), *more]
+        return _body(code, held)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
         raise PlanError(
             _(
@@ -89,6 +104,16 @@ def read_body(code: str) -> Body:
                 file=f"reports/bodies/{code}.toml", fault=str(fault),
             )
         ) from fault  # fmt: skip
+
+
+def body_of(release: Release) -> Body:
+    """The body that a release is made for; of invented data with what is invented of it."""
+    return read_body(release.body, invented=is_invented(release))
+
+
+def is_invented(release: Release) -> bool:
+    """True where the children of a release do not exist."""
+    return release.versions.get("data") == "invented"
 
 
 def _body(code: str, held: Mapping[str, Any]) -> Body:
@@ -100,6 +125,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         if (forms := tuple(form for form in entry["forms"] if form in FORMS))
     }
     targets: Mapping[str, float] = held.get("targets", {})
+    called = {entry["instead_of"]: Text(entry["title"]) for entry in held.get("called", ())}
     return Body(
         code=code,
         name=Text(held["name"]),
@@ -111,7 +137,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         ),
         contracts=tuple(
             Contract(entry["provider"], entry["pounds"], entry["year"], Text(entry["title"]))
-            for entry in held.get("contracts", ())
+            for entry in sorted(held.get("contracts", ()), key=lambda entry: str(entry["year"]))
         ),
         providers=providers,
         due_days=int(held["due_days"]),
@@ -119,6 +145,7 @@ def _body(code: str, held: Mapping[str, Any]) -> Body:
         events=_events(held.get("events", ())),
         authorities=_known(held["area"]["authorities"], AUTHORITIES),
         targets=dict(zip(_known(targets, SERIES), map(float, targets.values()), strict=True)),
+        called={Text(each): called[each] for each in _known(called, words_of(FORMS))},
     )
 
 

@@ -5,28 +5,28 @@ from __future__ import annotations
 from evaluation.language import Text, _, n_
 from evaluation.nouns import Figure, Release
 from evaluation.returns.faults import FAULTS
-from reports.reading import read_body
+from reports.reading import body_of
 from schemas import FORMS
 
 
 def provider_title(release: Release, name: str) -> Text:
     """The provider's title in the body's file."""
-    known = read_body(release.body).providers
+    known = body_of(release).providers
     return known[name].title if name in known else Text(name)
 
 
-def form_title(name: str) -> Text:
-    """The form's title."""
-    return FORMS[name].title if name in FORMS else Text(name)
+def form_title(release: Release, name: str) -> Text:
+    """What the form is called in the release's body."""
+    return body_of(release).form_title(name)
 
 
-def field_title(group: str, *, alone: bool = False) -> Text:
+def field_title(release: Release, group: str, *, alone: bool = False) -> Text:
     """'form.field' in the titles of the form and the field, or of the field alone."""
     form, _dot, field = group.partition(".")
     if form not in FORMS:
         return Text(group)
     title = FORMS[form].field(field).title
-    return title if alone else _("{form}: {field}", form=FORMS[form].title, field=title)
+    return title if alone else _("{form}: {field}", form=form_title(release, form), field=title)
 
 
 def rule_says(rule: str) -> Text:

@@ -7,6 +7,7 @@ from evaluation.nouns import Form
 from schemas._area import AUTHORITIES as AUTHORITIES
 from schemas._area import area_of as area_of
 from schemas._area import in_area as in_area
+from schemas._area import words_of as words_of
 
 
 def _forms() -> dict[str, Form]:

@@ -36,6 +36,8 @@ def incidents(snapshot: Snapshot, *, begins: time = SCHOOL_DAY_BEGINS) -> pd.Dat
                          opened again when the returns end, told or not); else 'judged'
         in_time          of 'judged' rows: the school was told before it next opened. Told at the
                          very hour is not before
+        opens_in         days from the incident's to the one on which the school next opened; missing
+                         where that is not known
         hours            from the incident to when the school or the authority was told; missing
                          where neither was
         followed_hours   from the incident to the end of the quarter of its return, after which
@@ -54,13 +56,15 @@ def incidents(snapshot: Snapshot, *, begins: time = SCHOOL_DAY_BEGINS) -> pd.Dat
     )
     state = _state(rows, opening)
     hours = _hours(rows["notified_at"] - rows["incident_at"])
+    on, opens_on = (_days(moments) for moments in (rows["incident_at"], opening["opens_at"]))
     return rows[[*_COLUMNS, "outcome"]].assign(
-        on=rows["incident_at"].dt.tz_convert(CLOCK).dt.tz_localize(None).dt.normalize(),
+        on=on,
         family=_families(rows),
         state=state,
         in_time=(state == "judged")
         & rows["outcome"].eq("notified")
         & (rows["notified_at"] < opening["opens_at"]),
+        opens_in=(opens_on - on).dt.days,
         hours=hours.where(told),
         followed_hours=_hours(_ends(rows["quarter"]) - rows["incident_at"]),
     )
@@ -88,6 +92,11 @@ def _families(rows: pd.DataFrame) -> np.ndarray:
     size = len(children) + int(incident.max(initial=-1)) + 1
     links = coo_array((np.ones(len(rows)), (child, len(children) + incident)), shape=(size, size))
     return np.asarray(connected_components(links, directed=False)[1])[child]
+
+
+def _days(moments: pd.Series) -> pd.Series:
+    """The local day of each moment."""
+    return pd.Series(moments.dt.tz_convert(CLOCK).dt.tz_localize(None).dt.normalize())
 
 
 def _ends(quarters: pd.Series) -> pd.Series:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from analyses.invented.filling import draw, leave_blank, moment, numbered, tidy
 from analyses.invented.schools import PRIMARIES, SECONDARIES, school_ref
-from analyses.invented.world import HISTORY_DAYS, Array, Days
+from analyses.invented.world import HISTORY_DAYS, NEVER, Array, Days
 from evaluation.quarters import Quarter
 
 _PER_CHILD_AND_YEAR = 0.067
@@ -24,18 +26,30 @@ _PRESENT = {"yes": 0.70, "no": 0.20, "not_known": 0.10}
 # Most happen in the evening and at night: share of incidents up to a minute of the day.
 _HAPPENED_SHARE = (0.0, 0.18, 0.24, 0.50, 1.0)
 _HAPPENED_MINUTE = (0, 180, 480, 1020, 1440)
-_BEFORE_SCHOOL = 0.86
+
+REVIEWED_ON = date(2024, 3, 18)
+"""A review, from which day on more are told: reports/bodies/invented/gwent.toml says so too."""
+
+_BEFORE_SCHOOL, _SINCE_REVIEW = 0.78, 0.92
+"""How many of those told are told before the school day, until the review and from it on."""
+
 _NIGHT_ENDS, _MORNING = 6 * 60, (7 * 60, 8 * 60 + 40)
 
 
 def draw_incidents(
-    facts: pd.DataFrame, children: pd.DataFrame, days: Days, *, rng: np.random.Generator
+    facts: pd.DataFrame,
+    children: pd.DataFrame,
+    days: Days,
+    *,
+    rng: np.random.Generator,
+    reviewed_on: date | None = REVIEWED_ON,
 ) -> pd.DataFrame:
     """The incidents of all quarters, of children who are known to have lived with abuse.
 
     One row is one child at one incident: child, day, incident_ref, the form's coded columns, and,
     in minutes since day 0 (missing where it does not happen), incident, recorded, notified. All
-    is settled within the days after which a return is made.
+    is settled within the days after which a return is made. Without a review (`reviewed_on` None)
+    the same chances give the same incidents, told as they would have been.
     """
     living_with_it = np.flatnonzero(facts["domestic_abuse"] == "yes")
     weights = rng.gamma(_REPEATED, 1, len(living_with_it))
@@ -56,7 +70,9 @@ def draw_incidents(
     minute = np.interp(rng.random(count), _HAPPENED_SHARE, _HAPPENED_MINUTE).astype(int) % 1440
     incident = (day * 1440 + minute)[at]
     outcome = draw(_OUTCOME, len(rows), rng)
-    told = pd.Series(_told(incident, rng), dtype="float")
+    reviewed = NEVER if reviewed_on is None else days.number(reviewed_on)
+    soon = np.where(day[at] < reviewed, _BEFORE_SCHOOL, _SINCE_REVIEW)
+    told = pd.Series(_told(incident, soon, rng), dtype="float")
     incidents = pd.DataFrame(
         {
             "child": rows["child"],
@@ -125,10 +141,10 @@ def _schools(
     return pd.Series(refs, dtype="str")
 
 
-def _told(incident: Array, rng: np.random.Generator) -> Array:
+def _told(incident: Array, share_soon: Array, rng: np.random.Generator) -> Array:
     """When the school or the authority is told: most before the school day, some days later."""
     count = len(incident)
     morning = incident // 1440 + (incident % 1440 >= _NIGHT_ENDS)
     soon = morning * 1440 + rng.integers(*_MORNING, count)
     late = (morning + rng.integers(1, 10, count)) * 1440 + rng.integers(9 * 60, 17 * 60, count)
-    return np.where(rng.random(count) < _BEFORE_SCHOOL, soon, late)
+    return np.where(rng.random(count) < share_soon, soon, late)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from analyses.encompass.review import COHORT, LINES, MEASURES
 from analyses.relations.told import Item, Told
 from evaluation.disclosure import Relation, at_most, sums
 from evaluation.quarters import Quarter
@@ -21,6 +22,7 @@ def relations(told: Told) -> list[Relation]:
         found += _hours(told, cohort)
     found += _limits(told)
     found += _months(told)
+    found += _review(told)
     found += told.alike(
         [
             *told.all(SECTION, "children", cohort="op_encompass_repeats"),
@@ -109,6 +111,32 @@ def _months(told: Told) -> list[Relation]:
         last = list(quarters.values())[-number:]
         found += told.total(year, last, "of") + told.total(year, last, "events")
     return found
+
+
+def _review(told: Told) -> list[Relation]:
+    """The series around a review is of all quarters' rows, and counts those not told in time."""
+    own = [
+        each
+        for measure in (*MEASURES, *LINES)
+        for each in told.all(SECTION, measure, cohort=COHORT)
+        if each.of is not None
+    ]
+    quarters = told.all(SECTION, "school_told", cohort="op_encompass_quarters")
+    if not own or not quarters:
+        return []
+    whole, sides = own[0], told.all(SECTION, "children", cohort=COHORT)
+    of, late = told.cell(whole, "of"), told.cell(whole, "events")
+    return [
+        *(
+            relation
+            for count in ("children", "of", "events")
+            for relation in told.alike(own, count)
+        ),
+        sums(of, *(told.cell(each, "of") for each in quarters)),
+        sums(of, late, *(told.cell(each, "events") for each in quarters)),
+        *_distinct(told, whole, quarters),
+        *(_distinct(told, whole, sides) if sides else ()),
+    ]
 
 
 def _distinct(told: Told, whole: Item, parts: list[Item]) -> list[Relation]:

@@ -93,6 +93,7 @@ def make_releases(
         Analysed,
         annex,
         counts_of,
+        holds_invented,
         look,
         own_data,
         place_in,
@@ -106,10 +107,11 @@ def make_releases(
     if because is not None and "quarterly" not in reports:
         raise WrongUse(_("Only the public report is corrected: leave --because out."))
     forms, providers, due_days = content(body)
-    told, day = read_body(body), today()
+    day = today()
     asked = providers if provider is None else {provider: providers[_known(provider, providers)]}
     when, kept, rules = Quarter.parse(quarter), open_store(store), read_plan(plan)
     policy = INTERNAL if threshold == 1 else replace(INTERNAL, fewest_children=threshold, base=5)
+    told = read_body(body, invented=holds_invented(kept))
     made: list[Release] = []
     found: Analysed | None = None
     with console.progress(language, quiet=quiet) as step:

@@ -46,7 +46,7 @@ _SIGNS: dict[str, tuple[str, str, str]] = {
     "fail": ("F", "square", ORANGE),
     "hit_or_miss": ("?", "circle", GREY),
 }
-_LINE_OF_WORDS = 62
+_LINE_OF_WORDS = 52
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +69,7 @@ class _Order:
     timeout: float
     figures: Sequence[Figure]
     words: Mapping[str, Mapping[str, Text]]
+    groups: Callable[[Figure], Text | None]
     approved: Collection[Language]
     remarks: Sequence[Text]
 
@@ -96,6 +97,7 @@ def render_pair(
     timeout: float = TIMEOUT_SECONDS,
     figures: Sequence[Figure] = (),
     words: Mapping[str, Mapping[str, Text]] = MappingProxyType({}),
+    groups: Callable[[Figure], Text | None] = lambda _figure: None,
     approved: Collection[Language] = (),
     remarks: Sequence[Text] = (),
 ) -> dict[Language, dict[str, Path]]:
@@ -111,6 +113,7 @@ def render_pair(
         timeout               seconds, for each cell and for each program
         figures               those of the release file: told in full beside the CSV of the tables
         words                 a field of a figure -> its codes -> what they mean, for their dictionary
+        groups                a figure's group in words, for the CSV of all; None where nobody knows
         approved              languages whose text a person has approved: no draft
         remarks               what must be known of every number: stands on a spreadsheet's cover
 
@@ -133,6 +136,7 @@ def render_pair(
         timeout,
         figures,
         words,
+        groups,
         approved,
         remarks,
     )
@@ -194,7 +198,7 @@ def _sheets(page: str, order: _Order, face: Face, stage: Stage) -> dict[str, byt
     tables = sheets.tables_of(page)
     book = sheets.book_of(tables, face)
     figures = {
-        FIGURES: sheets.figures_csv(order.figures, face.language),
+        FIGURES: sheets.figures_csv(order.figures, face.language, groups=order.groups),
         "figures-dictionary.csv": sheets.figures_dictionary(
             order.figures, face.language, words=order.words
         ),

@@ -88,10 +88,12 @@ def _mark(table: Any) -> None:
         known.append(_xml("<w:cantSplit/>"))
         if place == 0:
             known.append(_xml("<w:tblHeader/>"))
-    if len(table.tr_lst) <= FEW_ROWS:  # on one page: each row but the last stays with the next
-        for row in table.tr_lst[:-1]:
-            for paragraph in row.iter(qn("w:p")):
-                paragraph.get_or_add_pPr().get_or_add_keepNext()
+    # On one page: each row but the last stays with the next. A longer one begins with two rows at
+    # least below its caption and titles.
+    together = table.tr_lst[:-1] if len(table.tr_lst) <= FEW_ROWS else table.tr_lst[:2]
+    for row in together:
+        for paragraph in row.iter(qn("w:p")):
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _remove(element: Any, *tags: str) -> None:

@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.language import LANGUAGES, Language, _
@@ -24,7 +25,7 @@ from evaluation.nouns import Checked, Finding
 from evaluation.returns.explaining import as_told
 from evaluation.returns.explanation_sheet import prefill
 from evaluation.returns.files import open_file
-from evaluation.returns.findings_sheet import SEVERITY, write_findings
+from evaluation.returns.findings_sheet import SEVERITY, gravity, write_findings
 from evaluation.returns.layout import BELOW_OURS, FINDINGS, NOTE_AUTHOR, nameless, plain, sheet_name
 from evaluation.returns.plain_copy import plain_copy
 from evaluation.returns.saving import save_whole
@@ -93,15 +94,16 @@ def _open(
 def _mark_all(
     book: Workbook, titles: Mapping[str, str], checked: Checked, language: Language
 ) -> None:
-    findings = sorted(as_told(checked), key=lambda item: tuple(SEVERITY).index(item.severity))
+    findings = sorted(as_told(checked), key=lambda item: gravity(item.rule, item.severity))
     cells: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         title = titles.get(finding.sheet or "")
         if title and finding.row and finding.column:
-            cells[title, f"{finding.column}{finding.row}"].append(finding)
+            address = _shown(book[title], f"{finding.column}{finding.row}")
+            cells[title, address].append(finding)
     for nth, ((title, address), found) in enumerate(cells.items()):
         cell = book[title][address]
-        if isinstance(cell, Cell):  # the inside of merged cells cannot be marked
+        if isinstance(cell, Cell):
             _mark(cell, found, language, noted=nth < MOST_NOTES)
     prefill(book, checked, language)
     sheet = book.create_sheet(sheet_name(FINDINGS, language), 0)
@@ -109,6 +111,14 @@ def _mark_all(
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
+
+
+def _shown(sheet: Worksheet, address: str) -> str:
+    """Where a cell can be marked: of merged cells only the first is there to be seen."""
+    if isinstance(sheet[address], Cell):
+        return address
+    over = (merged.coord for merged in sheet.merged_cells.ranges if address in merged)
+    return str(next(over, address)).partition(":")[0]
 
 
 def _load(data: bytes, name: str) -> Workbook:

@@ -6,7 +6,7 @@ A message names the field by its title and never says what the cell holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -81,6 +81,9 @@ CODE = Fault(
     _("‘{field}’ is not one of the answers of its list."),
     _("Choose an answer from the list of ‘{field}’."),
 )
+LISTED = replace(CODE, fix=_("Choose an answer from the list of ‘{field}’: {answers}."))
+"""The same of a list so short that its answers can be told: a pasted sheet has lost its lists."""
+
 WHOLE = Fault(
     "CELL-NUMBER",
     "reject",

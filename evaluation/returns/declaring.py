@@ -11,7 +11,7 @@ Everything else (template, parser, checks, dictionary, Table Schema) is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -116,15 +116,18 @@ def form(
     )
 
 
-def narrowed(form: Form, lists: Mapping[str, CodeList]) -> Form:
-    """The form with another code list for each of these fields, by name; itself without any."""
-    if not lists:
-        return form
-    asked = {name: form.field(name) for name in lists}
+def answered(form: Form, fields: Iterable[Field]) -> Form:
+    """The form with these in place of its own coded fields of the same names.
+
+    They may have other answers, or other words for them; what is asked stays the same.
+    """
     own = {
-        name: code(field.title, lists[name], need=field.need, about=field.about)
-        for name, field in asked.items()
+        each.name: code(each.title, each.codes, need=each.need, about=each.about)
+        for each in fields
+        if each.codes
     }
+    if not own:
+        return form
     about = {"__annotations__": dict.fromkeys(own, Words), "__doc__": form.model.__doc__}
     model = type(form.model.__name__, (form.model,), {**about, **own})
     return replace(form, model=model, fields=_fields(model))

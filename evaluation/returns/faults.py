@@ -187,6 +187,12 @@ LINKED = Fault(
     _("This workbook takes values from others. They were read as they were last saved."),
     _("See whether they are up to date. Safer is to send values, without links."),
 )
+TITLES_AGAIN = Fault(
+    "SHE-13",
+    "note",
+    _("This row repeats the titles of the columns, so it was left out."),
+    _("Nothing needs doing. Next time, paste rows without their titles."),
+)
 
 # ---- Columns --------------------------------------------------------------------------------------
 

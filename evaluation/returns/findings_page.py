@@ -10,7 +10,7 @@ from html import escape
 from evaluation.language import Language, Text, _, is_draft
 from evaluation.nouns import Checked
 from evaluation.returns.explaining import as_told
-from evaluation.returns.findings_sheet import SEVERITY, TITLES, line, not_listed, verdict
+from evaluation.returns.findings_sheet import SEVERITY, TITLES, gravity, line, not_listed, verdict
 from evaluation.returns.layout import FINDINGS
 from evaluation.returns.summary import Line, summary
 
@@ -101,8 +101,7 @@ def _what_to_do(item: Line, language: Language) -> str:
 
 
 def _each(checked: Checked, language: Language) -> list[str]:
-    order = tuple(SEVERITY)
-    findings = sorted(as_told(checked), key=lambda item: order.index(item.severity))
+    findings = sorted(as_told(checked), key=lambda item: gravity(item.rule, item.severity))
     rows = []
     for item in findings[:MOST_LISTED]:
         cells = list(line(item, language))

@@ -22,6 +22,15 @@ SEVERITY: dict[Severity, Text] = {
 }
 """What a severity means for the sender, the gravest first."""
 
+
+def gravity(rule: str, severity: Severity) -> tuple[int, bool]:
+    """The place of a finding in a list, the gravest first.
+
+    Before all else comes what may tell who a child is: because of it nothing at all was kept.
+    """
+    return tuple(SEVERITY).index(severity), not rule.startswith(("ID-", "CELL-BIRTH"))
+
+
 TITLES = (
     _("Sheet"),
     _("Cell"),

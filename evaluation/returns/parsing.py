@@ -43,6 +43,9 @@ READ: Mapping[Kind, Callable[[pd.Series, Field], Column]] = {
 NEARLY_ALL_DIFFER: frozenset[Kind] = frozenset({"key", "ref"})
 """Kinds of which to look for the distinct texts would take longer than to read all of them."""
 
+FEW_ANSWERS = 8
+"""Answers of a list that a message can name."""
+
 
 def parse(return_: Return, forms: Mapping[str, Form]) -> Checked:
     """The return in types, with the findings of reading it and of every cell.
@@ -164,14 +167,26 @@ def _findings(
     if isinstance(field.need, When):
         names["other"] = form.field(field.need.column).title
     not_needed = faults.get(cell_faults.NOT_NEEDED, np.zeros(len(records), dtype=bool))
-    for fault, at in faults.items():
+    answers = _few_answers(field)
+    for each, at in faults.items():
+        fault = cell_faults.LISTED if answers and each is cell_faults.CODE else each
         # What must be blank need not be readable too.
         only = at if fault is cell_faults.NOT_NEEDED else at & ~not_needed
-        yield from each_row(fault.at(sheet.name, None, letter, **names), records, only)
+        told = fault.at(sheet.name, None, letter, **names, **answers)
+        yield from each_row(told, records, only)
     blank = sheet.cells[field.name].isna()
     if field.need == "want" and blank.any():
         counts = {"blank": int(blank.sum()), "rows": len(blank)}
         yield cell_faults.WANTED.at(sheet.name, None, letter, **names, **counts)
+
+
+def _few_answers(field: Field) -> dict[str, tuple[Text, ...]]:
+    """The answers of a field's list, for a message; nothing where they are many or change."""
+    codes = field.codes.codes if field.codes else ()
+    if len(codes) > FEW_ANSWERS or any(code.valid_from or code.valid_to for code in codes):
+        return {}
+    quoted = tuple(_("‘{answer}’", answer=code.label) for code in codes)
+    return {"answers": quoted} if codes else {}
 
 
 def each_row(finding: Finding, records: pd.Series, at: np.ndarray) -> Iterator[Finding]:

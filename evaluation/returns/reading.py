@@ -193,9 +193,10 @@ def _form_sheet(
     findings += identifiers.find(above[rest], name, {})
     findings += identifiers.find(below[rest], name, places)
 
-    rows, totals = records.without_totals(below, fields, name)
+    rows, again = records.without_titles(below, grid.iloc[start - 1], name)
+    rows, totals = records.without_totals(rows, fields, name)
     cells, wrong = records.errors(rows[list(columns.values())].dropna(how="all"), fields, name)
-    findings += [*totals, *wrong]
+    findings += [*again, *totals, *wrong]
     titles = dict.fromkeys(fields, row)
     findings += records.hidden(raw.hidden_rows, raw.hidden_columns, cells.index, titles, name)
     letters = {field: get_column_letter(number) for field, number in columns.items()}

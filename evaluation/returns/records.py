@@ -41,6 +41,29 @@ def without_guidance(below: pd.DataFrame) -> pd.DataFrame:
     return below[~told]
 
 
+def without_titles(
+    below: pd.DataFrame, titles: pd.Series, sheet: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows but for those that repeat the titles, as pasted tables bring them, and a note for each.
+
+    `titles` is the line of titles, by column. Such a row says nothing else, and two of them at least.
+    """
+    again = np.ones(len(below), dtype=bool)
+    times = np.zeros(len(below), dtype=int)
+    for number, title in titles.items():
+        texts = pa.array(below[number], pa.large_string())
+        same = pc.fill_null(pc.equal(texts, None if pd.isna(title) else title), False)
+        same = same.to_numpy(zero_copy_only=False)
+        again &= same | pc.is_null(texts).to_numpy(zero_copy_only=False)
+        if not again.any():
+            return below, []
+        times += same
+    again &= times > 1
+    first = get_column_letter(int(str(titles.index[0])))
+    rows = below.index[again].tolist()
+    return below[~again], [faults.TITLES_AGAIN.at(sheet, int(str(row)), first) for row in rows]
+
+
 def without_totals(
     below: pd.DataFrame, columns: Mapping[int, Field], sheet: str
 ) -> tuple[pd.DataFrame, list[Finding]]:

@@ -150,8 +150,10 @@ def _write_how(sheet: Worksheet, owed: list[Form], language: Language) -> None:
     for column, text in enumerate((_("Sheet"), _("One row is")), start=1):
         head(sheet, start, column, text.to(language))
     for row, form in enumerate(owed, start=start + 1):
-        for column, text in enumerate((form.title, form.one_row_is), start=1):
-            put(sheet, row, column, text.to(language))
+        said = [text.to(language) for text in (form.title, form.one_row_is)]
+        for column, words in enumerate(said, start=1):
+            put(sheet, row, column, words)
+        sheet.row_dimensions[row].height = 16 * (1 + len(said[1]) // 60)
     widths(sheet, 30, 70)
 
 
@@ -172,7 +174,7 @@ def _write_lists(
         head(sheet, 1, column, title.to(language))
         for row, label in enumerate(labels, start=2):
             put(sheet, row, column, label)
-        sheet.column_dimensions[letter].width = 30
+        sheet.column_dimensions[letter].width = max(30, *(len(label) + 4 for label in labels))
         places[name] = f"'{sheet.title}'!${letter}$2:${letter}${len(labels) + 1}"
     sheet.freeze_panes = "A2"
     fit_to_page(sheet)

@@ -21,6 +21,7 @@ from evaluation.wording.reasons import (
     WITHHELD_BECAUSE,
     because,
 )
+from evaluation.wording.series import by_then, changed
 
 __all__ = [
     "ASSUMPTIONS",
@@ -36,7 +37,9 @@ __all__ = [
     "agreement",
     "awaited",
     "because",
+    "by_then",
     "can_and_cannot",
+    "changed",
     "count",
     "decimals",
     "for_100_children",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
-from reports.reading import find, one, read_body
+from reports.reading import body_of, find, one
 from schemas import FORMS
 
 
 def forms(release: Release) -> tuple[str, ...]:
     """The forms that the provider owes, in the body's order."""
-    known = read_body(release.body).providers
+    known = body_of(release).providers
     whose = release.provider or ""
     return known[whose].forms if whose in known else ()
 

@@ -15,7 +15,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.wording import WITHHELD, count, percent, two_figures
 from reports.cells import NOT_AVAILABLE, in_words, sign, value
-from reports.reading import every, read_body
+from reports.reading import body_of, every
 from reports.writing import Block, Words, month, picture, plain, short_month
 
 MARKS = {
@@ -73,7 +73,7 @@ class Watched:
 def watched(release: Release, name: str) -> Watched:
     """The series of that name, with the dated events of the body's file."""
     series = SERIES[name]
-    body = read_body(release.body)
+    body = body_of(release)
     own = every(
         release, section=series.section, measure=series.measure, cohort=series.cohort,
         outcome=series.outcome,

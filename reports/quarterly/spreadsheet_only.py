@@ -33,7 +33,6 @@ ONLY: Mapping[tuple[str, str], str] = MappingProxyType(
         ("monitoring", "share_missing"): DETAIL,
         ("op_encompass", "further_incidents"): DETAIL,
         ("op_encompass", "level_ratio"): DETAIL,
-        ("op_encompass", "rate_ratio"): DETAIL,
         ("op_encompass", "rows"): DETAIL,
         ("op_encompass", "slope_ratio"): DETAIL,
         ("op_encompass", "trend_ratio"): DETAIL,

@@ -12,7 +12,7 @@ from evaluation.wording import percent
 from reports.cells import counted, in_words, notes, part, sign, tabled
 from reports.quarterly.months import KINDS
 from reports.quarterly.places import authorities
-from reports.reading import every, read_body
+from reports.reading import body_of, every
 from reports.writing import Block, Words, picture, plain, prose, short_month
 
 IN_TIME = "before_school_opens"
@@ -124,7 +124,7 @@ def _chart(release: Release, told: dict[str, Pair]) -> Block:
     quarters = [Quarter.parse(group) for group in told]
     events = [
         (quarters.index(Quarter.of(event.on)), event)
-        for event in read_body(release.body).events
+        for event in body_of(release).events
         if event.concerns("op_encompass") and Quarter.of(event.on) in quarters
     ]
 

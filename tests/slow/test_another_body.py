@@ -33,7 +33,7 @@ AUTHORITIES = {
     "Merthyr Tydfil": "Merthyr Tudful",
 }
 OF_GWENT = ("Gwent", "Caerphilly", "Caerffili", "Torfaen", "Monmouthshire", "Sir Fynwy", "Newport",
-            "Casnewydd", "W06000018", "W06000022", "Positive Futures")  # fmt: skip
+            "Casnewydd", "W06000018", "W06000022", "St Giles", "Positive Futures")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

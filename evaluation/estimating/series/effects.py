@@ -120,6 +120,26 @@ class Effects:
         """The mean a unit of exposure that would have been, for each row."""
         return self._inverse(self._without(rows).to_numpy() @ self.contrasts.params)
 
+    def without_seasons(self, design: pd.DataFrame) -> pd.DataFrame:
+        """The lines through the rows, at the mean of the seasons, with their limits.
+
+        One row is one row of `design`: level, level_low, level_high as fitted; expected and so on
+        without the change. Of a log link the mean is that of the logs.
+        """
+        seasons = [name for name in design if str(name).startswith(("sin_", "cos_"))]
+        even = design.assign(**{str(name): 0.0 for name in seasons})
+        found = {}
+        for line, rows in (("level", even), ("expected", self._without(even))):
+            linear = rows.to_numpy() @ self.contrasts.params
+            ends = [
+                self.contrasts.interval(float(at), self.contrasts.error(row))
+                for at, row in zip(linear, rows.to_numpy(), strict=True)
+            ]
+            found[line] = self._inverse(linear)
+            for end, name in enumerate(("low", "high")):
+                found[f"{line}_{name}"] = self._inverse(np.array([pair[end] for pair in ends]))
+        return self.per * pd.DataFrame(found, index=design.index)
+
     def _row(self, k: int) -> pd.Series:
         return self.terms.columns(np.array([self.terms.start + k]), np.ones(1)).iloc[0]
 

@@ -30,6 +30,8 @@ class Interrupted(Found):
         value, fitted       the rate seen, and as fitted (`per` so much exposure)
         counterfactual      the rate as it would have been without the change
         residual            Pearson's
+        level, expected     as fitted and without the change, at the mean of the seasons, and
+                            level_low, level_high, expected_low, expected_high: their limits
 
     `model` is statsmodels' GLM with the covariance in place; `lag` (of 'hac') and `harmonics` are
     those used.
@@ -162,7 +164,7 @@ def interrupted_series(
         return Interrupted(
             estimates=Effects.none(terms, why_not=why_not, is_log=is_log, known=known),
             beware=warned,
-            periods=seen.assign(fitted=np.nan, counterfactual=np.nan, residual=np.nan),
+            periods=seen.assign(**dict.fromkeys(_FITTED, np.nan)),
             lag=lag,
             harmonics=waves,
         )
@@ -192,10 +194,17 @@ def interrupted_series(
             fitted=scale * np.asarray(fitted.mu) / below,
             counterfactual=scale * effects.counterfactual(design),
             residual=pearson,
+            **effects.without_seasons(design).set_axis(seen.index),
         ),
         lag=lag,
         harmonics=waves,
     )
+
+
+_FITTED = (
+    "fitted", "counterfactual", "residual", "level", "level_low", "level_high", "expected",
+    "expected_low", "expected_high",
+)  # fmt: skip
 
 
 def _must_be_borne(design: pd.DataFrame) -> None:

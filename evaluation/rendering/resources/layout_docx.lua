@@ -24,8 +24,10 @@ return function(common)
     local owns = {}
     for place, need in ipairs(common.needs(grid)) do
       local own = need * 1.15 + 3  -- titles are bold, and cells have margins
-      owns[place], all = { own, need <= short }, all + own
-      if need <= short then kept = kept + own else long = long + math.min(own, 45) end
+      local numbers = grid.colspecs[place][1] == "AlignRight" and need <= 30  -- an interval in one line
+      local keeps = need <= short or numbers
+      owns[place], all = { own, keeps }, all + own
+      if keeps then kept = kept + own else long = long + math.min(own, 45) end
     end
     local rest = math.max(line - kept, line / 4)
     for place, spec in ipairs(grid.colspecs) do

@@ -7,19 +7,26 @@ known about it above it; no merged and no empty cells; signs where there is no n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaluation.language import Language, Text, _, write
 from evaluation.rendering.face import Face
-from evaluation.rendering.sheets.numbers import Value, has_intervals, read, spread
+from evaluation.rendering.sheets.numbers import Part, Value, apart, read, spread
 from evaluation.rendering.sheets.printed import Printed
 
 MEANINGS = {
     "[c]": _("Withheld, so that no child can be found."),
     "[x]": _("Not available."),
     "[z]": _("Not applicable."),
+}
+
+_PARTS: Mapping[Part, Text] = {
+    "low": _("{column}: from"),
+    "high": _("{column}: to"),
+    "of": _("{column}: out of"),
+    "bound": _("{column}: or more, or less"),
 }
 
 
@@ -64,7 +71,7 @@ def book_of(tables: Sequence[Printed], face: Face) -> tuple[Sheet, ...]:
     """All the sheets, in their order."""
     names = _names(tables, face.language)
     sheets = tuple(
-        _table_sheet(table, name, place, face.language)
+        _table_sheet(_grid(table, place, face.language), table, name, face.language)
         for place, (table, name) in enumerate(zip(tables, names, strict=True), start=1)
     )
     contents = _contents(tables, names, face.language)
@@ -114,16 +121,19 @@ def _cover(face: Face, contents: str, count: int) -> Sheet:
 
 
 def _contents(tables: Sequence[Printed], names: Sequence[str], language: Language) -> Sheet:
-    head = (_("Sheet"), _("Table"), _("Section"))
+    head, notes = (_("Sheet"), _("Title"), _("Section")), _("Notes").to(language)
     return Sheet(
         _("Contents").to(language),
         (Line(_("Contents").to(language), "title"), _one_table(language)),
         Grid(
             "contents",
             _all(head, language),
-            tuple(
-                (Link(name, name), table.caption, table.section or "[z]")
-                for table, name in zip(tables, names, strict=True)
+            (
+                (Link(notes, notes), _("What the signs mean, table by table").to(language), "[z]"),
+                *(
+                    (Link(name, name), table.title, table.section or "[z]")
+                    for table, name in zip(tables, names, strict=True)
+                ),
             ),
         ),
     )
@@ -150,35 +160,47 @@ def _notes(tables: Sequence[Printed], names: Sequence[str], face: Face) -> Sheet
     )
 
 
-def _table_sheet(table: Printed, name: str, place: int, language: Language) -> Sheet:
+def _table_sheet(grid: Grid, table: Printed, name: str, language: Language) -> Sheet:
+    """A table below what must be known about it; why a sign stands there is in the notes."""
     back = Link(_("Back to the contents").to(language), _("Contents").to(language))
     lines = [Line(table.caption, "title"), _one_table(language)]
     if table.section:
         lines.append(Line(_("Section: {section}", section=table.section).to(language)))
-    lines += [Line(note) for note in table.notes]
-    return Sheet(name, (*lines, Line(back)), _grid(table, place, language))
+    borne = {cell for row in grid.rows for cell in row if isinstance(cell, str)}
+    if signs := [f"{sign} {MEANINGS[sign].to(language)}" for sign in MEANINGS if sign in borne]:
+        lines.append(Line(" ".join(signs)))
+    if table.notes:
+        lines.append(Line(Link(_("Why, in the notes").to(language), _("Notes").to(language))))
+    return Sheet(name, (*lines, Line(back)), grid)
 
 
 def _grid(table: Printed, place: int, language: Language) -> Grid:
-    """The table with a column for each end of an interval, and every number as a number."""
+    """The table with a column for each part of a cell, and every number as a number."""
     columns: list[str] = []
     cells: list[list[Value]] = []
     # A named table needs a row: one without any says that nothing applies.
     rows = table.rows or (("",) * len(table.columns),)
     for title, printed in zip(table.columns, zip(*rows, strict=True), strict=True):
-        if has_intervals(printed):
-            what = re.sub(
-                r" \([^()]*\d%\)", "", title
-            )  # 'Rate ratio' of 'Rate ratio (interval, 95%)'
-            lower = _("{column}: from", column=what).to(language)
-            upper = _("{column}: to", column=what).to(language)
-            columns += [title, lower, upper]
-            cells += [list(part) for part in zip(*map(spread, printed), strict=True)]
+        if parts := apart(printed):
+            columns += [_titled(title, part, language) for part in parts]
+            cells += [
+                list(own) for own in zip(*(spread(cell, parts) for cell in printed), strict=True)
+            ]
         else:
             columns.append(title)
             cells.append([read(cell) for cell in printed])
     key = table.label.replace("-", "_") or f"tbl_other_{place}"
     return Grid(key, _apart(columns), tuple(zip(*cells, strict=True)))
+
+
+def _titled(title: str, part: Part, language: Language) -> str:
+    """'Rate ratio: from (interval, 95%)' of 'Rate ratio (interval, 95%)': the ends bear what they are."""
+    interval = re.search(r" \([^()]*\d%\)$", title)
+    column = title.removesuffix(interval[0]) if interval else title
+    if part == "value":
+        return column
+    said = replace(_PARTS[part], values=(("column", column),)).to(language)
+    return f"{said}{interval[0]}" if interval and part in {"low", "high"} else said
 
 
 def _apart(titles: Sequence[str]) -> tuple[str, ...]:

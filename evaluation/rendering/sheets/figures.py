@@ -6,7 +6,7 @@ can be laid side by side; titles, reasons and meanings are in the reader's langu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -42,10 +42,18 @@ COLUMNS: Mapping[str, tuple[Text, Text]] = {
 }  # fmt: skip
 """The fields of a figure, with their titles and what they mean."""
 
-WORDS = (_("in words"), _("The same in words."))
+GROUP = (_("group in words"), _("What the group is; empty where nobody has said it."))
+WORDS = (_("in words"), _("Why there is no number, in words."))
+
+Said: TypeAlias = Callable[[Figure], Text | None]
 
 Words: TypeAlias = Mapping[str, Mapping[str, Text]]
 _NO_WORDS: Words = MappingProxyType({})
+
+
+def _unsaid(_figure: Figure) -> None:
+    """Nobody has said what groups are."""
+
 
 _CODES: Words = {
     "method": METHODS,
@@ -55,10 +63,13 @@ _CODES: Words = {
 }
 
 
-def figures_csv(figures: Sequence[Figure], language: Language) -> bytes:
-    """A row for each figure, in the release's order; numbers as released, never rounded again."""
-    head = [title.to(language) for title, _meaning in (*COLUMNS.values(), SIGN, WORDS)]
-    return written((head, *(_row(figure, language) for figure in figures)))
+def figures_csv(figures: Sequence[Figure], language: Language, *, groups: Said = _unsaid) -> bytes:
+    """A row for each figure, in the release's order; numbers as released, never rounded again.
+
+    `groups` says the group of a figure in words, as far as it knows it.
+    """
+    head = [title.to(language) for title, _meaning in _columns()]
+    return written((head, *(_row(figure, groups(figure), language) for figure in figures)))
 
 
 def figures_dictionary(
@@ -68,15 +79,20 @@ def figures_dictionary(
 
     `words` are those of the codes that are not the engine's own: a field's name -> code -> words.
     """
-    columns = ((title, "", meaning) for title, meaning in (*COLUMNS.values(), SIGN, WORDS))
+    columns = ((title, "", meaning) for title, meaning in _columns())
     rows = ((_("column"), _("code"), _("what it means")), *columns, *_coded(figures, words))
     return written([write(cell, language) for cell in row] for row in rows)
 
 
-def _row(figure: Figure, language: Language) -> tuple[str, ...]:
+def _columns() -> tuple[tuple[Text, Text], ...]:
+    return (*COLUMNS.values(), GROUP, SIGN, WORDS)
+
+
+def _row(figure: Figure, group: Text | None, language: Language) -> tuple[str, ...]:
     reason = because(figure)
     return (
         *(_cell(figure, name) for name in COLUMNS),
+        "" if group is None else group.to(language),
         _sign(figure),
         "" if reason is None else reason.to(language),
     )

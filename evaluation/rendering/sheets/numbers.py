@@ -1,4 +1,4 @@
-"""What a printed cell holds: a number, a number with its interval, a sign, or words."""
+"""What a printed cell holds: a number, several that belong together, a sign, or words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal, get_args
 
 SIGNS = ("[c]", "[x]", "[z]")
 NOT_APPLICABLE = "[z]"
@@ -13,7 +14,20 @@ _NOTHING = {"", "–", "-"}
 _NUMBER = r"[+−-]?£?\d[\d,]*(?:\.\d+)?%?"
 _ONE = re.compile(_NUMBER)
 _BOUNDED = rf"[<>]?{_NUMBER}"
-_WITH_INTERVAL = re.compile(rf"({_BOUNDED}) \(({_BOUNDED}) \S+ ({_BOUNDED})\)")
+_PER_CENT = r"\d[\d,]*(?:\.\d+)?%"
+_COUNT = r"\d[\d,]*"
+
+Part = Literal["value", "low", "high", "of", "bound"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""A number, the ends of its interval, what it is a share of, and 'or more' of one that is a bound."""
+
+_WRITTEN: tuple[tuple[re.Pattern[str], tuple[Part, ...]], ...] = (
+    (re.compile(rf"({_BOUNDED}) \(({_BOUNDED}) \S+ ({_BOUNDED})\)"), ("value", "low", "high")),
+    (re.compile(rf"({_PER_CENT}) \S+ ({_PER_CENT})"), ("low", "high")),
+    (re.compile(rf"({_PER_CENT}) \S+ ({_COUNT})"), ("value", "of")),
+    (re.compile(rf"({_PER_CENT}) (\D+)"), ("value", "bound")),
+)
+"""'0.71 (0.55 to 0.92)', '76% to 92%', '64% of 400' and '87% or more', in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +71,43 @@ def read(text: str) -> Value:
     return Number(value / 100 if text.endswith("%") else value, text)
 
 
-def with_interval(text: str) -> tuple[Value, Value, Value] | None:
-    """A printed '0.71 (0.55 to 0.92)' as its three numbers; None if it is not so printed.
+def parted(text: str) -> dict[Part, Value]:
+    """A printed cell as the parts that it says together; empty where it says one thing.
 
-    One that is printed as a bound, <0.0001, stays in those words.
+    An end that is printed as a bound, <0.0001, stays in those words.
     """
-    found = _WITH_INTERVAL.fullmatch(text)
-    return (read(found[1]), read(found[2]), read(found[3])) if found else None
+    for written, parts in _WRITTEN:
+        if found := written.fullmatch(text):
+            return dict(zip(parts, map(read, found.groups()), strict=True))
+    return {}
 
 
-def has_intervals(cells: Sequence[str]) -> bool:
-    """Whether a column holds numbers with intervals, and else nothing but numbers and signs."""
-    kinds = [with_interval(cell) is not None for cell in cells]
-    return any(kinds) and all(
-        kind or cell in SIGNS or cell in _NOTHING or isinstance(read(cell), Number)
-        for kind, cell in zip(kinds, cells, strict=True)
-    )
+def apart(cells: Sequence[str]) -> tuple[Part, ...]:
+    """The parts for which a column needs a column each; none where it is to stay as it is.
 
-
-def spread(text: str) -> tuple[Value, Value, Value]:
-    """A cell of such a column over three cells; a sign stands in each of them.
-
-    A number without an interval has none to apply: 'not applicable'.
+    It is taken apart where some cells have parts and all others are numbers and signs.
     """
-    found = with_interval(text)
-    if found:
-        return found
+    said = [parted(cell) for cell in cells]
+    if not any(said) or any(
+        not parts and _is_words(cell) for parts, cell in zip(said, cells, strict=True)
+    ):
+        return ()
+    if any(isinstance(read(cell), Number) for cell in cells):
+        said.append({"value": NOT_APPLICABLE})
+    return tuple(part for part in PARTS if any(part in each for each in said))
+
+
+def _is_words(cell: str) -> bool:
+    return not isinstance(value := read(cell), Number) and value not in SIGNS
+
+
+def spread(text: str, parts: Sequence[Part]) -> tuple[Value, ...]:
+    """A cell over the columns of its parts; a sign stands in each of them.
+
+    What a number does not have is 'not applicable' to it.
+    """
     value = read(text)
-    return (value, NOT_APPLICABLE, NOT_APPLICABLE) if isinstance(value, Number) else (value,) * 3
+    if value in SIGNS:
+        return (value,) * len(parts)
+    said = parted(text) or {"value": value}
+    return tuple(said.get(part, NOT_APPLICABLE) for part in parts)

@@ -114,7 +114,8 @@ def _sheet(sheet: Sheet) -> str:
 
 
 def _line(line: Line, *, wrapped: bool) -> str:
-    return _cell(line.words, f"{line.kind}-wrapped" if wrapped else line.kind)
+    kind = "link" if isinstance(line.words, Link) else line.kind
+    return _cell(line.words, f"{kind}-wrapped" if wrapped else kind)
 
 
 def _grid(grid: Grid) -> Iterator[str]:

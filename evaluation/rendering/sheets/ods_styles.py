@@ -15,7 +15,7 @@ _LETTER_CM = 0.2
 _BOLD = 'fo:font-weight="bold"'
 _LINKED = f'fo:color="{NAVY}" style:text-underline-style="solid"'
 _CELLS = {  # letters, the cell, and the side that words stand on
-    "title": (f'fo:font-size="16pt" {_BOLD} fo:color="{NAVY}"', "", "start"),
+    "title": (f'fo:font-size="14pt" {_BOLD} fo:color="{NAVY}"', "", "start"),
     "banner": (_BOLD, 'fo:background-color="#fff3cd"', "start"),
     "words": ("", "", "start"),
     "head-first": (_BOLD, f'fo:border-bottom="1.5pt solid {NAVY}"', "start"),
@@ -36,7 +36,7 @@ def cell_style(cell: Cell, *, right: bool, first: bool) -> str:
         case Number():
             return f"cell-{number_name(cell)}"
         case Link():
-            return "link"
+            return "link-wrapped"
         case _:
             return "first" if first else "right" if right else "left"
 
@@ -81,7 +81,7 @@ def content_styles(wide: Sequence[int], numbers: Mapping[str, Number]) -> str:
 
 def _variants(kind: str) -> tuple[tuple[str, bool], ...]:
     """What stands above a table runs on over the empty cells beside it; all else is wrapped."""
-    if kind in {"title", "banner", "words"}:
+    if kind in {"title", "banner", "words", "link"}:
         return ((kind, False), (f"{kind}-wrapped", True))
     return ((kind, True),)
 
@@ -91,6 +91,8 @@ def _cell(
 ) -> str:
     named = f' style:data-style-name="{data}"' if data else ""
     inset = ' fo:margin-left="0.2cm"' if name in {"left", "head-left"} else ""
+    if side == "end":  # so that the titles of two such columns do not touch
+        inset = ' fo:margin-right="0.15cm"'
     upright = "bottom" if name.startswith("head") else "top"
     return (
         f'<style:style style:name="{name}" style:family="table-cell" '

@@ -32,6 +32,11 @@ class Printed:
         before, colon, _after = self.caption.partition(":")
         return before if colon and self.label else ""
 
+    @property
+    def title(self) -> str:
+        """The caption without that number."""
+        return self.caption.removeprefix(f"{self.number}:").strip()
+
 
 def tables_of(page: str) -> tuple[Printed, ...]:
     """Every table of a page, in its order. Raises RenderError if one has no caption, or merged cells."""

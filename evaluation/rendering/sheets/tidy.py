@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from evaluation.language import Language, _
-from evaluation.rendering.sheets.numbers import SIGNS, Number, Value, has_intervals, read, spread
+from evaluation.rendering.sheets.numbers import SIGNS, Number, Part, Value, apart, read, spread
 from evaluation.rendering.sheets.printed import Printed
 
 SIGN = (
@@ -26,6 +26,11 @@ COLUMNS = {
     "value": (_("value"), _("The number; empty where there is none, or where it is words.")),
     "low": (_("from"), _("The lower end of its interval; empty where it has none.")),
     "high": (_("to"), _("The upper end of its interval; empty where it has none.")),
+    "of": (_("out of"), _("What the number is a share of, where the cell says so.")),
+    "bound": (
+        _("or more, or less"),
+        _("Words for a number that is a bound, such as ‘or more’; empty where it is the figure."),
+    ),
     "unit": (_("unit"), _("%: the number is of a hundred. £: pounds. Empty: as the column says.")),
     "sign": SIGN,
     "shown": (_("as printed"), _("The cell as the report prints it.")),
@@ -46,20 +51,27 @@ def dictionary(language: Language) -> bytes:
 
 
 def _rows(table: Printed) -> Iterator[tuple[str, ...]]:
-    apart = [
-        has_intervals([row[place] for row in table.rows]) for place in range(len(table.columns))
-    ]
+    parts = [apart([row[place] for row in table.rows]) for place in range(len(table.columns))]
     for row in table.rows:
         for place, (title, cell) in enumerate(zip(table.columns, row, strict=True)):
             if place:
-                value, low, high = spread(cell) if apart[place] else (read(cell), "", "")
+                own = parts[place] or _WHOLE
+                said = dict(zip(own, spread(cell, own), strict=True))
                 yield (
                     table.label, table.caption, table.section, row[0], title,
-                    _plain(value), _plain(low), _plain(high),
-                    value.unit if isinstance(value, Number) else "",
-                    value if value in SIGNS else "",
+                    *(_plain(said.get(part, "")) for part in ("value", "low", "high", "of")),
+                    _words(said.get("bound", "")),
+                    next((one.unit for one in said.values() if isinstance(one, Number)), ""),
+                    sign if (sign := read(cell)) in SIGNS else "",
                     cell,
                 )  # fmt: skip
+
+
+_WHOLE: tuple[Part, ...] = ("value",)
+
+
+def _words(value: Value) -> str:
+    return value if isinstance(value, str) and value not in SIGNS else ""
 
 
 def _plain(value: Value) -> str:

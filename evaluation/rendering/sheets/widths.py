@@ -6,6 +6,9 @@ from evaluation.rendering.sheets.book import Cell, Grid, Link
 from evaluation.rendering.sheets.numbers import Number
 
 NARROWEST, WIDEST = 12, 60
+PAGE = 130
+LEAST_WIDE = 24
+"""Letters that a landscape page holds at full size: where a table has more, its widest columns give way."""
 ALONE = 90
 """The only column of a sheet without a table."""
 
@@ -13,14 +16,19 @@ ALONE = 90
 def widths(grid: Grid) -> list[int]:
     """Wide enough for each column's cells and for its title on three lines, within bounds."""
     columns = zip(*grid.rows, strict=True) if grid.rows else ((),) * len(grid.columns)
-    return [
-        min(max(NARROWEST, _of_title(title), *(len(shown(cell)) + 4 for cell in cells)), WIDEST)
+    wanted = [
+        max(NARROWEST, _of_title(title), *(len(shown(cell)) + 4 for cell in cells))
         for title, cells in zip(grid.columns, columns, strict=True)
     ]
+    widest = WIDEST
+    while widest > LEAST_WIDE and sum(min(width, widest) for width in wanted) > PAGE:
+        widest -= 1
+    return [min(width, widest) for width in wanted]
 
 
 def _of_title(title: str) -> int:
-    return max(len(title) // 3 + 6, *(len(word) + 4 for word in title.split()), 0)
+    # Titles are bold, and those of two columns that stand on the right must not touch.
+    return max(len(title) // 3 + 8, *(len(word) + 6 for word in title.split()), 0)
 
 
 def shown(cell: Cell) -> str:

@@ -23,7 +23,7 @@ from evaluation.rendering.zipped import same_bytes
 
 NAVY = "FF1F3A5F"
 _FONT = "Arial"
-_TITLE = Font(name=_FONT, size=16, bold=True, color=NAVY)
+_TITLE = Font(name=_FONT, size=14, bold=True, color=NAVY)
 _BANNER = Font(name=_FONT, size=11, bold=True)
 _HEAD = Font(name=_FONT, size=11, bold=True)
 _WORDS = Font(name=_FONT, size=11)

@@ -10,9 +10,10 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import count, percent
+from evaluation.wording.numbers import signed
 from reports.cells import value
 from reports.reading import find
-from reports.returned import came_on, field_title, form_title, provider_title, rule_says
+from reports.returned import field_title, form_title, provider_title, rule_says
 from reports.writing import Block, bullets, grid, heading, page, prose
 
 FULL = 0.95
@@ -46,7 +47,7 @@ def _returns(release: Release) -> list[Block | None]:
             _("When returns came, and what waits for a reason"),
             [
                 (_("Return"), "left"),
-                (_("Came"), "left"),
+                (_("Days after the due day (− is before)"), "right"),
                 (_("Rows"), "right"),
                 (_("Files refused"), "right"),
                 (_("To explain"), "right"),
@@ -55,7 +56,7 @@ def _returns(release: Release) -> list[Block | None]:
             [
                 (
                     _title(release, figure.group),
-                    came_on(figure),
+                    _("Has not come") if figure.value is None else signed(f"{figure.value:+.0f}"),
                     *(
                         value(beside(figure, measure), count)
                         for measure in ("rows", "refused", "to_explain", "explained")
@@ -70,7 +71,9 @@ def _returns(release: Release) -> list[Block | None]:
 def _title(release: Release, group: str) -> Text:
     provider, form, _quarter = group.split("/")
     return _(
-        "{provider}: {form}", provider=provider_title(release, provider), form=form_title(form)
+        "{provider}: {form}",
+        provider=provider_title(release, provider),
+        form=form_title(release, form),
     )
 
 
@@ -88,7 +91,7 @@ def _never_came(release: Release) -> list[Block | None]:
             _(
                 "{provider}, {form}: {quarters}",
                 provider=provider_title(release, provider),
-                form=form_title(form),
+                form=form_title(release, form),
                 quarters=tuple(quarters),
             )
             for (provider, form), quarters in missing.items()
@@ -119,11 +122,11 @@ def _blank(release: Release) -> list[Block | None]:
     )
     return [
         heading(3, _("Wanted fields that are often blank")),
-        *_listed(short, all_of=len(every)),
+        *_listed(release, short, all_of=len(every)),
     ]
 
 
-def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
+def _listed(release: Release, short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
     if not short:
         return [
             prose(
@@ -142,6 +145,6 @@ def _listed(short: list[Figure], *, all_of: int) -> Iterable[Block | None]:
                 share=percent(FULL),
             ),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(field_title(figure.group), value(figure, percent)) for figure in short],
+            [(field_title(release, figure.group), value(figure, percent)) for figure in short],
         )
     ]

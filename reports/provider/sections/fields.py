@@ -66,7 +66,7 @@ def _row(release: Release, now: Figure) -> tuple[Text | Words, ...]:
     blank = one(release, "blanks", section="own_records", group=now.group)
     known = now.value is not None and before is not None and before.value is not None
     return (
-        field_title(now.group, alone=len(forms(release)) == 1),
+        field_title(release, now.group, alone=len(forms(release)) == 1),
         value(now, percent),
         value(before, percent),
         points((now.value or 0) - ((before.value if before else 0) or 0)) if known else "–",

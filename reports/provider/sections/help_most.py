@@ -45,7 +45,7 @@ def _nothing(release: Release) -> Text:
 def _field(release: Release, figure: Figure) -> Text:
     share = one(release, "filled", section="own_records", group=figure.group)
     said: dict[str, object] = {
-        "field": field_title(figure.group, alone=True),
+        "field": field_title(release, figure.group, alone=True),
         "blanks": count(figure.value),
         "records": count(share.of if share else None),
     }
@@ -53,6 +53,6 @@ def _field(release: Release, figure: Figure) -> Text:
         return _("{field}: blank in {blanks} of {records} records.", **said)
     return _(
         "{field} (on the form ‘{form}’): blank in {blanks} of {records} records.",
-        form=form_title(figure.group.partition(".")[0]),
+        form=form_title(release, figure.group.partition(".")[0]),
         **said,
     )

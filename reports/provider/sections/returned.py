@@ -12,14 +12,14 @@ from evaluation.returns.owing import due_on
 from evaluation.wording import count
 from reports.cells import counted, notes, value
 from reports.provider.own import forms, of_return, tells_of_children, waiting_for_a_reason
-from reports.reading import one, read_body
+from reports.reading import body_of, one
 from reports.returned import came_on, form_title, rule_says
 from reports.writing import Block, Words, grid, heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
     """Returns against their due day, this quarter and the one before; rows; findings."""
-    now, before, days = release.quarter, release.quarter - 1, read_body(release.body).due_days
+    now, before, days = release.quarter, release.quarter - 1, body_of(release).due_days
     return page(
         language,
         heading(2, _("Your returns")),
@@ -43,7 +43,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     came_on(of_return(release, "days_after_due", form, now)),
                     came_on(of_return(release, "days_after_due", form, before)),
                     value(of_return(release, "refused", form, now), count),
@@ -87,7 +87,7 @@ def _records(release: Release, quarters: tuple[Quarter, Quarter]) -> list[Block 
             columns,
             [
                 (
-                    form_title(form),
+                    form_title(release, form),
                     *(counted(figure, "events") for figure in figures),
                     *(
                         counted(figure) if tells_of_children(form) else "–"

@@ -10,7 +10,7 @@ from evaluation.returns.owing import due_on
 from evaluation.wording import count
 from reports.banners import banners
 from reports.provider.own import forms, has_come, waiting_for_a_reason
-from reports.reading import read_body
+from reports.reading import body_of
 from reports.returned import form_title
 from reports.writing import bullets, heading, page, prose
 
@@ -32,12 +32,12 @@ def section(release: Release, language: Language) -> Markdown:
 
 
 def _came(release: Release) -> Text:
-    missing = [form_title(form) for form in forms(release) if not has_come(release, form)]
+    missing = [form_title(release, form) for form in forms(release) if not has_come(release, form)]
     if missing:
         return _(
             "Not received for this quarter: {forms}. Due by {day}.",
             forms=tuple(missing),
-            day=due_on(release.quarter, read_body(release.body).due_days),
+            day=due_on(release.quarter, body_of(release).due_days),
         )
     return _("Every return for this quarter has come. Thank you.")
 
@@ -54,5 +54,5 @@ def _next(release: Release) -> Text:
     return _(
         "Your next return is the one for {quarter}. It is due by {day}.",
         quarter=following.title,
-        day=due_on(following, read_body(release.body).due_days),
+        day=due_on(following, body_of(release).due_days),
     )

@@ -10,7 +10,7 @@ from evaluation.language import Language, Text, _
 from evaluation.nouns import Release
 from reports.provider.own import forms
 from reports.returned import form_title
-from reports.writing import bullets, grid, heading, page, prose
+from reports.writing import grid, heading, page, prose
 
 FEEDS: dict[str, tuple[Text, ...]] = {
     "children": (
@@ -72,15 +72,13 @@ def section(release: Release, language: Language) -> Markdown:
             _("What each of your forms is for"),
             [(_("Form"), "left"), (_("What it tells"), "left")],
             [
-                (form_title(form), reduce(_beside, FEEDS[form]))
+                (form_title(release, form), reduce(_beside, FEEDS[form]))
                 for form in forms(release)
                 if form in FEEDS
             ],
         ),
-        bullets(
-            [
-                _("No name, address or date of birth is in your returns, and none is wanted."),
-                _("The same rows, sent twice, count once."),
-            ]
+        prose(
+            _("No name, address or date of birth is in your returns, and none is wanted."),
+            _("The same rows, sent twice, count once."),
         ),
     )

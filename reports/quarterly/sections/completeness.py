@@ -12,9 +12,9 @@ from evaluation.quarters import Quarter
 from evaluation.wording import percent
 from reports.cells import part, tabled
 from reports.glossary import page
-from reports.reading import every, read_body
+from reports.reading import every
+from reports.returned import field_title, form_title, provider_title
 from reports.writing import Block, Words, grid, heading, prose
-from schemas import FORMS
 
 FULL = 0.95
 """Fields filled in at least so often are not listed one by one."""
@@ -47,7 +47,7 @@ def section(release: Release, language: Language) -> Markdown:
             ],
             [
                 (
-                    _("{provider}: {form}", provider=_provider(release, provider), form=_form(form)),
+                    _("{provider}: {form}", provider=provider_title(release, provider), form=form_title(release, form)),
                     _("Came") if quarters.get(release.quarter) else _("Has not come"),
                     _absent(quarters),
                 )
@@ -78,7 +78,7 @@ def _fields(release: Release) -> list[Block | None]:
             "fields",
             _("Fields that are filled in less often"),
             [(_("Field"), "left"), (_("Filled in"), "right")],
-            [(_field(figure.group), part(figure)) for figure in less],
+            [(field_title(release, figure.group), part(figure)) for figure in less],
             less,
         ) if less else ()),
     ]  # fmt: skip
@@ -89,9 +89,9 @@ def absent_now(release: Release) -> Iterator[tuple[Text, tuple[Text, ...]]]:
     absent: dict[str, list[Text]] = {}
     for (provider, form), quarters in _came(release).items():
         if quarters.get(release.quarter) is False:
-            absent.setdefault(provider, []).append(_form(form))
+            absent.setdefault(provider, []).append(form_title(release, form))
     for provider, forms in absent.items():
-        yield _provider(release, provider), tuple(forms)
+        yield provider_title(release, provider), tuple(forms)
 
 
 def _came(release: Release) -> dict[tuple[str, str], dict[Quarter, bool]]:
@@ -106,20 +106,3 @@ def _came(release: Release) -> dict[tuple[str, str], dict[Quarter, bool]]:
 def _absent(quarters: dict[Quarter, bool]) -> Words:
     absent = tuple(quarter.title for quarter, here in quarters.items() if not here)
     return _("{quarters}", quarters=absent) if absent else "–"
-
-
-def _provider(release: Release, name: str) -> Text:
-    known = read_body(release.body).providers
-    return known[name].title if name in known else Text(name)
-
-
-def _form(name: str) -> Text:
-    return FORMS[name].title if name in FORMS else Text(name)
-
-
-def _field(group: str) -> Words:
-    """'form.field' in the titles of the form and the field."""
-    form, _dot, field = group.partition(".")
-    if form not in FORMS:
-        return group
-    return _("{form}: {field}", form=FORMS[form].title, field=FORMS[form].field(field).title)

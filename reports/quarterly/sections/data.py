@@ -6,6 +6,7 @@ from IPython.display import Markdown
 
 from evaluation.language import Language, _
 from evaluation.nouns import Release
+from reports import reviewed
 from reports.glossary import page
 from reports.quarterly import flow, survival, told_schools
 from reports.quarterly.sections import monitoring
@@ -15,6 +16,7 @@ from reports.writing import heading, prose
 
 def section(release: Release, language: Language) -> Markdown:
     """One table for each picture that has none beside it."""
+    series = reviewed.series(release)
     return page(
         language,
         heading(2, _("The numbers behind the pictures")),
@@ -22,6 +24,7 @@ def section(release: Release, language: Language) -> Markdown:
         *survival.table(release),
         *monitoring.table(release),
         *told_schools.tables(release),
+        *(reviewed.table(series) if series is not None and series.fitted else ()),
         prose(
             _(
                 "Every figure of the release is in the spreadsheets. These are only there: "

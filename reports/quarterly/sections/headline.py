@@ -15,7 +15,7 @@ from reports.glossary import page
 from reports.quarterly import changes, comparison, corrections, told_schools
 from reports.quarterly.months import named, stand_out, usual, watched
 from reports.quarterly.sections import completeness
-from reports.reading import pick, primary, read_body
+from reports.reading import body_of, pick, primary
 from reports.services import called, services
 from reports.writing import Block, bullets, heading, prose, strong
 
@@ -128,7 +128,7 @@ def _questions(release: Release) -> Iterator[Text]:
 
 def _owing(release: Release, form: str) -> tuple[Text, ...]:
     """Who owes the form."""
-    providers = read_body(release.body).providers.values()
+    providers = body_of(release).providers.values()
     return tuple(provider.title for provider in providers if form in provider.forms)
 
 

@@ -12,7 +12,7 @@ from evaluation.wording import METHODS
 from reports.glossary import page
 from reports.particulars import disclosure, versions
 from reports.quarterly import flow
-from reports.reading import read_body
+from reports.reading import body_of
 from reports.writing import Block, Words, bullets, grid, heading, prose
 
 
@@ -113,7 +113,7 @@ def _number(policy: object, name: str) -> int:
 
 
 def _made_from(release: Release) -> list[Block]:
-    body = read_body(release.body)
+    body = body_of(release)
     particulars: list[tuple[Words, Words]] = [
         (_("Body"), body.name),
         (_("Quarter"), release.quarter.title),

@@ -10,6 +10,7 @@ from evaluation.wording import LEVELS, because, count, percent, two_figures
 from reports.cells import counted, in_words, part, tabled, with_limits
 from reports.glossary import page
 from reports.quarterly import told_schools
+from reports.quarterly.before_after import around_the_review
 from reports.reading import pick
 from reports.writing import Block, Words, bullets, callout, heading, prose
 
@@ -33,7 +34,7 @@ MEASURE = _("Children whose school was told of domestic abuse before it next ope
 
 
 def section(release: Release, language: Language) -> Markdown:
-    """Both clocks, what was not sent and why, quarters and authorities, and what it cannot say."""
+    """Both clocks, what was not sent, quarters, the review, authorities, and what it cannot say."""
     return page(
         language,
         heading(2, _("Op Encompass")),
@@ -52,6 +53,7 @@ def section(release: Release, language: Language) -> Markdown:
         *_became(release),
         heading(3, _("Quarter by quarter")),
         *told_schools.by_quarter(release),
+        *around_the_review(release),
         heading(3, _("By local authority")),
         *told_schools.by_authority(release),
         heading(3, _("What became of the children")),

@@ -9,13 +9,13 @@ from IPython.display import Markdown
 from evaluation.language import Language, _
 from evaluation.nouns import Release
 from reports.glossary import page
-from reports.reading import read_body
+from reports.reading import body_of
 from reports.writing import Block, bullets, heading, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
     """What was paid for, then under each priority its measures; one without any says so."""
-    body = read_body(release.body)
+    body = body_of(release)
     contracts = [each for each in body.contracts if each.provider in body.providers]
     blocks: list[Block | None] = []
     for priority in body.priorities:
@@ -39,7 +39,7 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         prose(_("Paid for under the plan:")) if contracts else None,
         bullets(
-            _("{provider}, {year}: £{pounds} for: {what}.", provider=body.providers[each.provider].title,
+            _("{provider}, {year}: £{pounds}. {what}.", provider=body.providers[each.provider].title,
               year=each.year, pounds=each.pounds, what=each.title)
             for each in contracts
         ),

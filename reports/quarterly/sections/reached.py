@@ -73,7 +73,7 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         prose(
             _("Too few to show: {groups}.", groups=hidden) if hidden else None,
-            _("The intervals (95%) are in the spreadsheet.") if shown else None,
+            _("The intervals (95%) are in the CSV of all figures.") if shown else None,
         ),
         *_by_size(release),
     )

@@ -14,9 +14,9 @@ from reports.cells import counted, in_words, tabled, value
 from reports.glossary import page
 from reports.quarterly import service
 from reports.quarterly.caseload import caseload
-from reports.reading import Contract, pick, read_body
+from reports.reading import Contract, body_of, pick
 from reports.services import called, of_body
-from reports.writing import Block, Words, heading, prose
+from reports.writing import Block, Words, bullets, heading, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -78,7 +78,7 @@ def in_brief(release: Release) -> tuple[Text, Words]:
 
 def _cost(release: Release) -> list[Block | None]:
     """Each contract's sum, and its cost per child where the returns of its year are all there."""
-    mine = [each for each in read_body(release.body).contracts if each.provider == ST_GILES.name]
+    mine = [each for each in body_of(release).contracts if each.provider == ST_GILES.name]
     if not mine:
         return [prose(_("No contract is known."))]
     figures = {
@@ -87,15 +87,25 @@ def _cost(release: Release) -> list[Block | None]:
     }
     told = [figure for of in figures.values() for figure in of]
     if not any(f is not None and (f.value is not None or f.withheld) for f in told):
-        return [_contracts(mine)]
+        return _contracts(mine)
     return [
-        _contracts(mine),
+        *_contracts(mine),
         *tabled(
             "costs",
             _("What a contract costs per child, in pounds"),
-            [(_("Year"), "left"), *((title, "right") for title in COSTS.values())],
             [
-                (contract.year, *(value(figure, pounds) for figure in figures[contract.year]))
+                (_("Year"), "left"),
+                *((title, "right") for titles in COSTS.values() for title in titles),
+            ],
+            [
+                (
+                    contract.year,
+                    *(
+                        cell
+                        for figure in figures[contract.year]
+                        for cell in (counted(figure), value(figure, pounds))
+                    ),
+                )
                 for contract in mine
             ],
             told,
@@ -104,9 +114,16 @@ def _cost(release: Release) -> list[Block | None]:
 
 
 COSTS = {
-    "cost_per_child_reached": _("Per child with a first session"),
-    "cost_per_planned_closure": _("Per child closed as planned"),
+    "cost_per_child_reached": (
+        _("Children with a first session"),
+        _("Per child with a first session"),
+    ),
+    "cost_per_planned_closure": (
+        _("Children closed as planned"),
+        _("Per child closed as planned"),
+    ),
 }
+"""Each measure: whom it counts, and what it is called beside them."""
 
 
 def pounds(sum_: float) -> str:
@@ -119,18 +136,22 @@ def _of_cost(release: Release, contract: Contract, measure: str) -> Figure | Non
     return pick(release, section="costs", measure=measure, cohort=cohort)
 
 
-def _contracts(contracts: Sequence[Contract]) -> Block:
-    return prose(
-        *(_contract(each) for each in contracts),
-        _(
-            "A cost per child is not the price of a result: children differ, and what the same sum "
-            "would have done elsewhere is not known. It is given once all returns of the "
-            "contract’s year have come."
+def _contracts(contracts: Sequence[Contract]) -> list[Block | None]:
+    return [
+        bullets(
+            _("The contract for {year}: £{pounds}. {what}.", year=each.year, pounds=each.pounds,
+              what=each.title)
+            for each in contracts
         ),
-    )
-
-
-def _contract(contract: Contract) -> Text:
-    return _(
-        "The contract for {year} is worth £{pounds}.", year=contract.year, pounds=contract.pounds
-    )
+        prose(
+            _(
+                "A cost per child is the contract’s sum divided by the rounded number of children "
+                "who had a first session, or were closed as planned, in its year. It is given once "
+                "all returns of the year have come."
+            ),
+            _(
+                "It is not the price of a result: children taken on earlier cost money in the year "
+                "too, children differ, and what the same sum would have done elsewhere is not known."
+            ),
+        ),
+    ]  # fmt: skip

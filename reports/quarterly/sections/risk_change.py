@@ -78,7 +78,7 @@ def _assessed(release: Release) -> list[Block | None]:
             [
                 (_("Children"), "left"),
                 (_("Children with a band"), "right"),
-                (_("Of"), "right"),
+                (_("Out of how many"), "right"),
                 (_("Share (interval, 95%)"), "right"),
             ],
             [

@@ -12,6 +12,7 @@ from evaluation.drawing import (
     flow_diagram,
     forest_plot,
     funnel_plot,
+    interrupted_series,
     interval_plot,
     kaplan_meier,
     love_plot,
@@ -112,13 +113,28 @@ def intervals(to, *, value=0.0):
     return interval_plot.draw(rows, to, x_title="Of all")
 
 
+def before_after(to, *, seen=0.2):
+    on = interrupted_series.OnLine
+    before = [on(n, 0.2 + 0.01 * n, 0.1, 0.3) for n in range(4)]
+    after = [on(n, 0.1, 0.05, 0.2) for n in range(5, 9)]
+    gone_on = [on(n, 0.2 + 0.01 * n, 0.1, 3.5) for n in range(5, 9)]
+    return interrupted_series.draw(
+        [f"M{n}" for n in range(9)],
+        [interrupted_series.Seen(1, 0.25)] + ([] if seen is None else [interrupted_series.Seen(7, seen)]),
+        before + after, gone_on, to, changed_at=4.2, y_title="Not told in time",
+        words=interrupted_series.Words("Seen", "Line", "Gone on", "Room", "A review", "10%", "28%"),
+    )  # fmt: skip
+
+
 def flow(to, *, out="10"):
     box = flow_diagram.Box
     kept = (box("Compared: referred", "60"), box("Compared: not referred", "90"))
     return flow_diagram.draw(box("Discussed", "400"), (box("Left out", out),), kept, to)
 
 
-PICTURES = [survival, funnel, chart, forest, love, flow, places, panels, sizes, intervals]
+PICTURES = [
+    survival, funnel, chart, forest, love, flow, places, panels, sizes, intervals, before_after,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("draw", PICTURES)
@@ -155,6 +171,7 @@ def test_a_number_that_is_withheld_changes_the_picture(tmp_path):
     assert not same(forest(tmp_path / "a"), forest(tmp_path / "b", low=None))
     assert not same(love(tmp_path / "a"), love(tmp_path / "b", after=None))
     assert not same(intervals(tmp_path / "a"), intervals(tmp_path / "b", value=None))
+    assert not same(before_after(tmp_path / "a"), before_after(tmp_path / "b", seen=None))
     assert not same(flow(tmp_path / "a"), flow(tmp_path / "b", out="[c]"))
 
 

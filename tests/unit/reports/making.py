@@ -16,6 +16,7 @@ from tests.unit.reports.making_police import (
     encompass,
     interviews,
     monitoring,
+    review,
 )
 from tests.unit.reports.making_services import referrals, risk, services, sessions
 
@@ -24,6 +25,12 @@ from tests.unit.reports.making_services import referrals, risk, services, sessio
 def full(*, quarter=QUARTER, claim_quarter=QUARTER, high=0.97, data=None) -> Release:
     """A release as a quarter's returns would make it."""
     return _release(_estimates(high), quarter, claim_quarter, data)
+
+
+@cache
+def reviewed(*, ratio=(0.5, 0.3, 0.8)) -> Release:
+    """The same of invented data, with the series around a review."""
+    return _release((*_estimates(0.97), *review(ratio=ratio)), QUARTER, QUARTER, "invented")
 
 
 @cache

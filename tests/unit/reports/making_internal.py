@@ -12,6 +12,7 @@ from evaluation.quarters import Quarter
 from reports.annex.roads import WAYS
 from reports.reading import read_body
 from schemas import FORMS
+from tests.unit.reports.making_police import review, review_checked
 
 QUARTER = Quarter(2024, 4)
 WITHOUT_CHILDREN = {"school_closures", "positive_futures_sessions"}
@@ -31,6 +32,13 @@ def _release(figures, report, provider=None, *, policy=INTERNAL, claiming=None) 
 def annex() -> Release:
     """An annex as a quarter with everything would make it; two roads are closed."""
     return _release((*_comparison(), *_beside(), *_quality()), "annex")
+
+
+@cache
+def reviewed_annex() -> Release:
+    """An annex of invented data, in which a review of Op Encompass is known."""
+    made = _release((*review(), *review_checked()), "annex")
+    return replace(made, versions={**made.versions, "data": "invented"})
 
 
 @cache

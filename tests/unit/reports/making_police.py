@@ -1,5 +1,8 @@
 """Estimates of what police and schools record: episodes, interviews, notifications; and of returns."""
 
+from dataclasses import replace
+
+from analyses.annex.reviewed import NINE, UNKNOWN_LATE, WAYS
 from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
 from reports.reading import read_body
@@ -52,6 +55,47 @@ def encompass():
         yield _limits("op_encompass_quarters", str(quarter))
     yield Estimate("op_encompass", "another_incident", cohort="op_encompass_repeats", outcome="another_incident",
                    days=182, children=180, events=50, value=0.28, low=0.2, high=0.35)  # fmt: skip
+
+
+def review(*, ratio=(0.5, 0.3, 0.8)):
+    """The series around the invented review: its four ratios, and both lines by month."""
+    quarters = len(Quarter(2023, 1).to(QUARTER))
+    of, late = 200 * quarters, 28 * (quarters - 1) + 50
+    held = {"section": "op_encompass", "cohort": "op_encompass_review",
+            "outcome": "school_not_told_in_time", "unit": "records", "children": 200, "of": of,
+            "events": late, "with_events": 180, "without_events": 190, "role": "monitoring",
+            "design_level": 2, "method": "interrupted_quasi_poisson_ar1",
+            "unmet": ("process_only", "unmeasured_confounding", "returns_missing")}  # fmt: skip
+    for measure in ("trend_ratio", "level_ratio", "slope_ratio", "rate_ratio"):
+        value, low, high = ratio if measure == "rate_ratio" else (0.9, 0.7, 1.2)
+        yield Estimate(measure=measure, group="contrast", value=value, low=low, high=high, **held)
+    months = [f"{2023 + (3 + n) // 12}-{(3 + n) % 12 + 1:02}" for n in range(24)]
+    for n, month in enumerate(months):
+        fitted = 0.2 + 0.004 * n if month < "2024-03" else 0.12 - 0.002 * (n - 11)
+        line = {"share_fitted": fitted, "share_expected": 0.2 + 0.004 * n}
+        for measure, value in line.items():
+            if month != "2024-03" and (measure == "share_fitted" or month > "2024-03"):
+                yield Estimate(measure=measure, group=month, value=value, low=0.8 * value,
+                               high=1.3 * value, **held)  # fmt: skip
+
+
+def review_checked():
+    """What the annex has of the series besides: months, diagnostics and other ways."""
+    ratio = next(one for one in review() if one.measure == "rate_ratio")
+    for n, (way, high) in enumerate(
+        {**dict.fromkeys(WAYS, 0.8), NINE: 1.1, UNKNOWN_LATE: 0.7}.items()
+    ):
+        made = replace(ratio, group=way, role="sensitivity", high=high)
+        closed = replace(made, value=None, low=None, high=None, why_not="few_periods")
+        yield closed if n == 2 else made
+    for measure, value in (
+        ("pearson_dispersion", 1.25),
+        ("autocorrelation", 0.12),
+        ("ljung_box_p", 0.4),
+    ):
+        yield replace(ratio, measure=measure, group="all", value=value, low=None, high=None)
+    for month in ("2023-04", "2023-05", "2024-12"):
+        yield _told("school_told", "op_encompass_months", month, of=60)
 
 
 def _limits(cohort, group):

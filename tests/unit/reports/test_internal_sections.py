@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from evaluation.drawing import flow_diagram, forest_plot, love_plot
+from evaluation.drawing import flow_diagram, forest_plot, interrupted_series, love_plot
 from evaluation.rendering.faults import Line, across
 from evaluation.rendering.markdown import lint
 from reports.making import REPORTS, name_of
@@ -26,7 +26,14 @@ def _making():
 
 MAKING = _making()
 RELEASES = {
-    "annex": ("annex", "empty_annex", "annex_without_returns", "guarded_annex", "departed_annex"),
+    "annex": (
+        "annex",
+        "reviewed_annex",
+        "empty_annex",
+        "annex_without_returns",
+        "guarded_annex",
+        "departed_annex",
+    ),
     "provider": ("provider", "police", "futures", "education", "empty_provider"),
 }
 KINDS = ("method", "episodes", "children")
@@ -49,7 +56,7 @@ EVERY = [
 def quick(monkeypatch, request):
     """Nothing is drawn, unless a test wants to see it."""
     if "drawn_pictures" not in request.fixturenames:
-        for picture in (forest_plot, love_plot, flow_diagram):
+        for picture in (forest_plot, love_plot, flow_diagram, interrupted_series):
             monkeypatch.setattr(picture, "draw", lambda *_numbers, **_words: None)
 
 
@@ -268,7 +275,7 @@ class TestAnnex:
 
     def test_returns_that_are_late_or_have_not_come_are_told(self):
         table = cells(of("annex", "quality"))
-        assert table["Gwent Police: Children"][0] == "3 days late"
+        assert table["Gwent Police: Children"][0] == "+3"
         assert table["Gwent missing meeting: Meeting decisions"][0] == "Has not come"
         assert table["EXP-02"][-1] == "104"
         assert table["Children: Disability"] == ["50%"]

@@ -8,10 +8,11 @@ from importlib.resources import files
 
 import pytest
 
+from analyses.invented.encompass import REVIEWED_ON
 from evaluation.errors import PlanError, WrongUse
 from reports import reading
 from reports.quarterly.months import watched
-from reports.reading import pick, primary, read_body
+from reports.reading import body_of, pick, primary, read_body
 from schemas import FORMS
 
 
@@ -58,8 +59,27 @@ def test_a_target_of_the_body_s_file_reaches_the_chart_of_its_series(making, mon
     release = making.full()
     assert watched(release, "episodes").chart.assurance is None
     body = replace(read_body("gwent"), targets={"episodes": 1.0})
-    monkeypatch.setattr("reports.quarterly.months.read_body", lambda _code: body)
+    monkeypatch.setattr("reports.quarterly.months.body_of", lambda _release: body)
     assert watched(release, "episodes").chart.assurance == "fail"
+
+
+def test_what_is_invented_of_a_body_is_read_where_the_data_are_invented_and_says_so(making):
+    real, invented = body_of(making.full()), body_of(making.full(data="invented"))
+    assert real == read_body("gwent")
+    contracts = [each for each in invented.contracts if each not in real.contracts]
+    events = [each for each in invented.events if each not in real.events]
+    assert {each.year for each in contracts} == {"2023/24", "2024/25"}
+    assert [each.kind for each in events] == ["review"]
+    for each in (*contracts, *events):
+        assert str(each.title).endswith("(invented)")
+        assert each.title.to("cy").endswith("(dychmygol)")
+    assert not any("invented" in str(each.title) for each in (*real.contracts, *real.events))
+    assert replace(invented, contracts=real.contracts, events=real.events) == real
+
+
+def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told():
+    (review,) = [each for each in read_body("gwent", invented=True).events if each.kind == "review"]
+    assert review.on == REVIEWED_ON
 
 
 def test_an_unknown_body_is_refused_with_those_that_are_known():
@@ -93,6 +113,7 @@ def test_gwent_tells_what_happened_on_which_day_and_about_what():
         ("[targets]", "[targets]\nepisods = 100"),
         ('"W06000022"', '"W06000025"'),
         ('"W06000022"', '"other"'),
+        ("[targets]", '[[called]]\ninstead_of = "St Gile"\ntitle = "Ours"\n\n[targets]'),
     ],
 )
 def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypatch, line, instead):

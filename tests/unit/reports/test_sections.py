@@ -14,7 +14,7 @@ from reports.quarterly import sections, subtitle, title
 from reports.reading import read_body
 
 SECTIONS = sorted(module.name for module in iter_modules(sections.__path__))
-RELEASES = ("full", "empty", "withheld", "without_returns")
+RELEASES = ("full", "reviewed", "empty", "withheld", "without_returns")
 
 
 def as_written(name, release, language):
@@ -353,6 +353,52 @@ def test_op_encompass_keeps_the_process_and_the_children_apart(making, working_d
     assert "Of 180 children with an incident" in children
     assert "It does not say what a notification did" in children
     assert "evidence" not in process + children
+
+
+def test_the_review_is_told_with_what_it_can_and_cannot_say(making, working_directory):
+    text = written("op_encompass", making.reviewed(), "en")
+    part = text.split("### Before and after the review")[1].split("### By local authority")[0]
+    assert "Review of Op Encompass (invented): 18 March 2024." in part
+    assert "a smaller share after the change than the months before it lead one to expect" in part
+    assert (
+        "By the lines, not told in time in the sixth month from the review on (August 2024): 11%. If the trend "
+        "before had gone on: 26%. The first divided by the second: 0.50 (95% confidence interval "
+        "0.30 to 0.80)." in part
+    )
+    assert "Level 2 of 5" in part
+    assert "They cannot say:\n\n- That the review did it." in part
+    assert "A return within the period has not come" in part
+    assert "evidence" not in part
+    alt = re.search(r'#fig-reviewed fig-alt="([^"]+)"', part)[1]
+    assert "20% (April 2023); 24% in the last month before the review; 12% in the first" in alt
+    assert "If the trend before had gone on: 29% (March 2025)" in alt
+    table = written("data", making.reviewed(), "en").split("#tbl-reviewed-lines")[1]
+    assert re.search(r"August 2024</th><td[^>]*>11% \(9% to 14%\)</td><td[^>]*>26% ", table)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "says"),
+    [
+        ((1.4, 1.1, 1.8), "a larger share after the change"),
+        ((0.9, 0.7, 1.2), "inconclusive. After the change the share may be smaller"),
+    ],
+)
+def test_what_is_said_of_the_review_follows_its_interval(making, working_directory, ratio, says):
+    assert says in written("op_encompass", making.reviewed(ratio=ratio), "en")
+
+
+def test_without_a_review_there_is_no_word_of_one(making, working_directory):
+    for made in (making.full(), making.full(data="invented"), making.empty()):
+        assert "review" not in written("op_encompass", made, "en")
+
+
+def test_each_contract_says_what_it_is_for_and_a_cost_what_it_is_shared_by(making):
+    text = written("referrals", making.reviewed(), "en").split("### What it costs")[1]
+    assert "- The contract for 2024/25: £126,000. One-to-one work with children who go" in text
+    assert "(invented)." in text
+    assert "It is not the price of a result" in text
+    assert re.search(r"2025/26</th><td[^>]*>\d+</td><td[^>]*>£1,200<", text)
+    assert "for: One" not in written("priorities", making.reviewed(), "en")
 
 
 def test_who_was_assessed_twice_comes_before_which_way_bands_went(making):

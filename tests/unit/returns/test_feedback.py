@@ -150,6 +150,14 @@ def test_several_findings_of_one_cell_share_its_note_and_the_gravest_gives_the_c
     assert cell.comment.text.index("reject it") < cell.comment.text.index("note it")
 
 
+def test_a_fault_inside_merged_cells_is_marked_where_it_can_be_seen(tmp_path):
+    path = right(tmp_path / "x.xlsx", Home_visits=table(VISIT, VISIT | {"visit_ref": "V2"}))
+    book = openpyxl.load_workbook(path)
+    book["Home visits"].merge_cells("B3:C3")  # Excel keeps the first cell's words alone
+    book.save(path)
+    assert marked(annotate(path, check(path), tmp_path / "y.xlsx", "en")) == {"B3"}
+
+
 def test_what_we_write_never_runs_as_a_formula(tmp_path):
     path = right(tmp_path / "x.xlsx")
     finding = Finding("A", "note", Text("=1+1"), Text("@SUM(A1)"), "Home visits", 2, "A", "-V001")
@@ -196,11 +204,22 @@ def test_the_summary_says_what_how_often_and_the_first_few_places(tmp_path):
         ("S-01", "explain", 1),
         ("N-01", "note", 2),
     ]
-    assert lines[0].places == (
-        "Home visits!C2, Home visits!C3, Home visits!C4, Home visits!C5, Home visits!C6 …"
-    )
+    assert lines[0].places == ("Home visits!C2, C3, C4, C5, C6 …")
     assert lines[2].places == "Calls made"
+    elsewhere = [replace(finding, sheet="Calls made") for finding in findings[3:5]]
+    checked = replace(checked, findings=(*findings[3:5], *elsewhere))
+    assert summary(checked, "en")[0].places == "Home visits!C2, C3, Calls made!C2, C3"
     assert (lines[0].message, lines[0].fix) == ("It is wrong.", "Mend it.")
+
+
+def test_what_may_tell_who_a_child_is_comes_before_all_else(tmp_path):
+    findings = [*several(7), *several(1, "CELL-BIRTH-DATE"), *several(3, "ID-PHONE")]
+    path = right(tmp_path / "x.xlsx")
+    checked = replace(check(path), findings=tuple(findings))
+    assert [line.rule for line in summary(checked, "en")] == ["ID-PHONE", "CELL-BIRTH-DATE", "A-01"]
+    copy = openpyxl.load_workbook(annotate(path, checked, tmp_path / "y.xlsx", "en"))
+    listed = [row[6] for row in rows_of(copy["Findings"])]
+    assert listed == ["CELL-BIRTH-DATE", *["ID-PHONE"] * 3, *["A-01"] * 7]
 
 
 def test_json_has_every_finding_and_what_could_not_run(tmp_path):

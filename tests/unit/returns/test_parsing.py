@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.language import _
 from evaluation.nouns import Finding
+from evaluation.returns import parsing
 from evaluation.returns.parsing import parse
 from schemas import FORMS
 from tests.unit.returns.making import (
@@ -133,6 +134,17 @@ def test_all_faults_come_in_one_pass():
         ("CELL-CODE", 3, "local_authority"),
         ("CELL-BLANK", 3, "decision"),
     }
+
+
+def test_a_short_list_is_told_in_the_fix_and_a_long_one_is_not():
+    checked = parsed("st_giles_referrals", REFERRAL | {"decision": "??"})
+    (fix,) = (item.fix for item in checked.findings if item.rule == "CELL-CODE")
+    assert str(fix) == (
+        "Choose an answer from the list of ‘Decision’: ‘Accepted’, ‘Declined’ and ‘Waiting’."
+    )
+    assert "Derbyniwyd" in fix.to("cy")
+    long = parsing._few_answers(FORMS["children"].field("ethnicity"))
+    assert long == {}
 
 
 def test_no_finding_holds_a_value():

@@ -35,6 +35,17 @@ def test_a_total_is_left_out_with_a_note(words):
     assert (finding.rule, finding.severity, finding.place) == ("SHE-10", "note", "x!A6")
 
 
+def test_titles_that_were_pasted_again_are_left_out_with_a_note():
+    below = rows(
+        ["V1", KEY], ["Visit number", "Child key"], ["Visit number", KEY], ["Visit number"]
+    )
+    titles = pd.Series(["Visit number", "Child key"], index=[1, 2], dtype="str")
+    titles = titles.reindex(below.columns)
+    kept, (finding,) = records.without_titles(below, titles, "x")
+    assert kept.index.tolist() == [5, 7, 8]
+    assert (finding.rule, finding.severity, finding.place) == ("SHE-13", "note", "x!A6")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -1,5 +1,6 @@
 """The sheets of a book: cover, contents, notes, and each table as the Analysis Function asks."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from evaluation.rendering.pairs import Other
 from evaluation.rendering.sheets.book import Link, book_of
 from evaluation.rendering.sheets.numbers import Number
 from evaluation.rendering.sheets.printed import Printed
+from evaluation.rendering.sheets.widths import NARROWEST, PAGE, widths
 
 TABLES = (
     Printed(
@@ -51,7 +53,8 @@ def test_no_cell_of_a_table_is_empty(book):
 
 def test_an_interval_has_a_column_for_each_of_its_ends_and_no_title_stands_twice(book):
     assert book[3].grid.columns == (
-        "Window", "Ratio (interval, 95%)", "Ratio: from", "Ratio: to", "[z]", "Ratio (interval, 95%) (2)",
+        "Window", "Ratio", "Ratio: from (interval, 95%)", "Ratio: to (interval, 95%)", "[z]",
+        "Ratio (interval, 95%)",
     )  # fmt: skip
     first, second = book[3].grid.rows
     assert [str(cell.value) for cell in first[1:4]] == ["0.71", "0.55", "0.92"]
@@ -59,7 +62,9 @@ def test_an_interval_has_a_column_for_each_of_its_ends_and_no_title_stands_twice
 
 
 def test_the_contents_lead_to_each_table_and_each_table_back(book):
+    assert [row[:2] for row in book[1].grid.rows][1] == (Link("Table 1", "Table 1"), "Ratios")
     assert [row[0] for row in book[1].grid.rows] == [
+        Link("Notes", "Notes"),
         Link("Table 1", "Table 1"),
         Link("Other table 1", "Other table 1"),
     ]
@@ -73,6 +78,35 @@ def test_notes_explain_the_signs_and_where_a_table_says_more(book):
         ("[c]", "Table 1", "Withheld, because a."),
         ("[x]", "Table 1", "Not available, because b."),
     )
+
+
+def test_a_table_says_what_its_signs_mean_and_where_it_is_told_why(book):
+    told = [line.words for line in book[3].lines]
+    assert "[c] Withheld, so that no child can be found. [z] Not applicable." in told
+    assert Link("Why, in the notes", "Notes") in told
+    assert len(book[4].lines) == 3
+
+
+def test_a_share_and_what_it_is_of_and_a_room_stand_in_columns_of_their_own():
+    rows = (("A", "64% of 400", "76% to 92%", "99% or more"), ("B", "[c]", "[c]", "50%"))
+    columns = ("Who", "St Giles", "Room", "Filled in")
+    grid = book_of([Printed("tbl-x", "Table 1: X", "", columns, rows, ())], FACE)[3].grid
+    assert grid.columns == (
+        "Who", "St Giles", "St Giles: out of", "Room: from", "Room: to", "Filled in", "Filled in: or more, or less",
+    )  # fmt: skip
+    first, second = grid.rows
+    assert [str(cell.value) for cell in first[1:6]] == ["0.64", "400", "0.76", "0.92", "0.99"]
+    assert first[6] == "or more"
+    assert second[1:5] == ("[c]",) * 4
+    assert second[6] == "[z]"
+
+
+def test_a_wide_table_gives_way_so_that_its_page_can_be_read():
+    words = ("word " * 30).strip()
+    columns = ("A", "B", "C", "D")
+    grid = book_of([Printed("tbl-x", "Table 1: X", "", columns, ((words,) * 4,), ())], FACE)[3].grid
+    assert sum(widths(grid)) <= PAGE
+    assert widths(replace(grid, rows=(("a", "b", "c", "d"),))) == [NARROWEST] * 4
 
 
 def test_the_cover_says_what_the_report_says_of_itself(book):

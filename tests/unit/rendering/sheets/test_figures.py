@@ -5,7 +5,7 @@ import re
 from dataclasses import fields
 from io import StringIO
 
-from evaluation.language import LANGUAGES
+from evaluation.language import LANGUAGES, Text
 from evaluation.nouns import Figure
 from evaluation.rendering.sheets import figures_csv, figures_dictionary
 from evaluation.rendering.sheets.figures import COLUMNS
@@ -20,7 +20,7 @@ def test_each_figure_is_a_row_of_all_its_fields_as_released():
     figures = making.full().figures
     head, *rows = read(figures_csv(figures, "en"))
     assert set(COLUMNS) == {field.name for field in fields(Figure)}
-    assert len(head) == len(COLUMNS) + 2
+    assert len(head) == len(COLUMNS) + 3
     assert len(rows) == len(figures)
     places = {name: place for place, name in enumerate(COLUMNS)}
     for figure, row in zip(figures, rows, strict=True):
@@ -42,10 +42,15 @@ def test_a_figure_without_a_number_has_a_sign_and_says_why_in_words():
 
 def test_both_languages_differ_in_titles_and_words_alone():
     figures = making.full().figures
-    (head, *rows), (pen, *rhesi) = (read(figures_csv(figures, language)) for language in LANGUAGES)
+    (head, *rows), (pen, *rhesi) = (
+        read(figures_csv(figures, language, groups=lambda _figure: Text("Month")))
+        for language in LANGUAGES
+    )
     assert head != pen
-    assert [row[:-1] for row in rows] == [row[:-1] for row in rhesi]
-    assert [row[-1] for row in rows] != [row[-1] for row in rhesi]
+    words = (head.index("group in words"), head.index("in words"))
+    for place in range(len(head)):
+        alike = [row[place] for row in rows] == [row[place] for row in rhesi]
+        assert alike == (place not in words)
 
 
 def test_the_dictionary_explains_each_column_and_each_code_that_is_borne():
@@ -61,3 +66,11 @@ def test_the_dictionary_explains_each_column_and_each_code_that_is_borne():
             place = head.index(title)
             borne = {code for row in rows for code in re.split(" ", row[place]) if code}
             assert {code for column, code in explained if column == title} == borne
+
+
+def test_a_group_is_said_beside_its_code_by_whoever_knows_it():
+    figures = making.full().figures
+    head, *rows = read(figures_csv(figures, "cy", groups=lambda figure: Text(f"<{figure.group}>")))
+    code, words = head.index("grŵp"), head.index("y grŵp mewn geiriau")
+    assert all(row[words] == f"<{row[code]}>" for row in rows)
+    assert {row[words] for row in read(figures_csv(figures, "cy"))[1:]} == {""}

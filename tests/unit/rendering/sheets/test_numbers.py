@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.rendering.sheets.numbers import Number, has_intervals, read, spread, with_interval
+from evaluation.rendering.sheets.numbers import Number, apart, parted, read, spread
 from evaluation.rendering.sheets.xlsx import number_format
 from evaluation.wording import count, decimals, percent, points, two_figures
 
@@ -44,19 +44,50 @@ def test_an_empty_cell_is_not_applicable(empty):
     assert read(empty) == "[z]"
 
 
-def test_an_interval_becomes_three_cells_in_either_language():
-    assert with_interval("0.71 (0.55 to 0.92)") == (read("0.71"), read("0.55"), read("0.92"))
-    assert with_interval("−13 (−24 i +2)") == (read("−13"), read("−24"), read("+2"))
-    assert with_interval("0.71 (<0.0001 to 9.2)") == (read("0.71"), "<0.0001", read("9.2"))
-    assert with_interval("May (2024 to 2025)") is None
+def _said(**parts):
+    return {part: read(printed) for part, printed in parts.items()}
+
+
+@pytest.mark.parametrize(
+    ("printed", "parts"),
+    [
+        ("0.71 (0.55 to 0.92)", _said(value="0.71", low="0.55", high="0.92")),
+        ("−13 (−24 i +2)", _said(value="−13", low="−24", high="+2")),
+        ("0.71 (<0.0001 to 9.2)", _said(value="0.71", low="<0.0001", high="9.2")),
+        ("76% to 92%", _said(low="76%", high="92%")),
+        ("76% i 92%", _said(low="76%", high="92%")),
+        ("64% of 1,400", _said(value="64%", of="1,400")),
+        ("64% o 400", _said(value="64%", of="400")),
+        ("87% or more", _said(value="87%", bound="or more")),
+        ("1% neu lai", _said(value="1%", bound="neu lai")),
+    ],
+)
+def test_a_cell_that_says_several_things_is_taken_apart_in_either_language(printed, parts):
+    assert parted(printed) == parts
+
+
+@pytest.mark.parametrize(
+    "words", ["May (2024 to 2025)", "8 of 8", "41%", "[c]", "12 to 14", "90 days", "64% of all 400"]
+)
+def test_what_says_one_thing_is_not(words):
+    assert parted(words) == {}
 
 
 def test_a_column_is_taken_apart_only_if_all_of_it_can_be():
-    assert has_intervals(["0.71 (0.55 to 0.92)", "[c]", "–"])
-    assert not has_intervals(["0.71 (0.55 to 0.92)", "99% or more"])
-    assert not has_intervals(["0.71", "[c]"])
-    assert spread("[c]") == ("[c]", "[c]", "[c]")
-    assert spread("40") == (read("40"), "[z]", "[z]")
+    assert apart(["0.71 (0.55 to 0.92)", "[c]", "–"]) == ("value", "low", "high")
+    assert apart(["71% (55% to 92%)", "99% or more"]) == ("value", "low", "high", "bound")
+    assert apart(["76% to 92%", "[c]"]) == ("low", "high")
+    assert apart(["76% to 92%", "80%"]) == ("value", "low", "high")
+    assert apart(["64% of 400", "Not held"]) == ()
+    assert apart(["0.71", "[c]"]) == ()
+
+
+def test_a_sign_stands_in_each_column_and_what_is_not_there_does_not_apply():
+    assert spread("[c]", ("value", "low", "high")) == ("[c]", "[c]", "[c]")
+    assert spread("–", ("value", "of")) == ("[z]", "[z]")
+    assert spread("40", ("value", "low", "high")) == (read("40"), "[z]", "[z]")
+    assert spread("64% of 400", ("value", "of")) == (read("64%"), read("400"))
+    assert spread("99% or more", ("value", "bound")) == (read("99%"), "or more")
 
 
 @given(
