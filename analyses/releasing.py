@@ -255,15 +255,15 @@ def own_data(
 
 
 def keep(
-    store: Store, made: Release, folder: Path, *, now: datetime, found: Analysed | None = None
+    store: Store, made: Release, place: Path, *, now: datetime, counts: str | None = None
 ) -> Path:
-    """Write a release's file into the folder of its quarter, and record it in the ledger.
+    """Write a release's file to its place, and record it in the ledger.
 
-    `found` is what a public one was made of: its exact counts are kept in the ledger, so that no
-    later release undoes by comparison what this one withholds.
+    `counts` are the exact ones behind a public release (`counts_of`): they are kept in the
+    ledger, so that no later release undoes by comparison what this one withholds.
     """
-    path = write_release(made, place_in(folder, made))
-    record_release(store, made, path, now=now, counts=counts_of(made, found))
+    path = write_release(made, place)
+    record_release(store, made, path, now=now, counts=counts)
     return path
 
 

@@ -86,7 +86,8 @@ def make_demo(
         # The last quarter's release is made first, so that there is something to compare with.
         last = _look(store, quarter - 1, body, plan, step)
         made = public(last, made_on=now.date())
-        keep(store, made, to / "last_quarter", now=now, found=last)
+        place = place_in(to / "last_quarter", made)
+        keep(store, made, place, now=now, counts=counts_of(made, last))
         found = _look(store, quarter, body, plan, step)
         release = public(found, made_on=now.date())
         state = read_state(

@@ -91,8 +91,7 @@ def analyse(
     """Make a quarter's figures and write those that may leave into one release file."""
     if export is not None:
         _export(quarter, export, to, store, body, plan, lang.value, replace=replace, quiet=as_json)
-    from evaluation.disclosure import write_release
-    from evaluation.store import record_release
+    from analyses.releasing import keep
 
     kept, releases = make_releases(
         quarter, to, store, body, plan, lang.value,
@@ -100,8 +99,7 @@ def analyse(
         because=because, quiet=as_json,
     )  # fmt: skip
     for made in releases:
-        write_release(made.release, made.place)
-        record_release(kept, made.release, made.place, now=now(), counts=made.counts)
+        keep(kept, made.release, made.place, now=now(), counts=made.counts)
         if not as_json:
             console.show_release(made.release, made.place, lang.value)
     path, *inside = (made.place for made in releases)
@@ -217,15 +215,9 @@ def approve(
         console.print_json({"release": str(file), "approved": what.value, "by": by})
     else:
         console.say(
-            _("Approved by {by}, and recorded: {what}.", by=by, what=_APPROVED[what]), lang.value
+            _("Approved by {by}, and recorded: {what}.", by=by, what=console.APPROVED[what.value]),
+            lang.value,
         )
-
-
-_APPROVED = {
-    Approves.release: _("the release"),
-    Approves.en: _("its English text"),
-    Approves.cy: _("its Welsh text"),
-}
 
 
 @app.command()

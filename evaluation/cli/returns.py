@@ -241,20 +241,24 @@ def status(
     body: BodyOption = "gwent",
     as_json: JsonOption = False,
 ) -> None:
-    """Show what is owed for a quarter, what has come, and what still wants a reason."""
+    """Show what is owed for a quarter, what has come and wants a reason, and what has left."""
     from evaluation.returns.owing import read_state
-    from evaluation.store import open_store
+    from evaluation.store import approvals, newest_releases, open_store
 
     forms, providers, due_days = content(body)
+    kept, when = open_store(store), Quarter.parse(quarter)
     state = read_state(
-        open_store(store),
-        Quarter.parse(quarter),
+        kept,
+        when,
         forms,
         providers,
         due_days=due_days,
         today=today(),
     )
+    left = [(one, approvals(kept, one.sha256)) for one in newest_releases(kept, body, when)]
     if as_json:
-        console.print_json(console.state_as_json(state, lang.value))
+        told = console.state_as_json(state, lang.value)
+        console.print_json(told | {"releases": console.left_as_json(left)})
     else:
         console.show_state(state, forms, providers, lang.value)
+        console.show_left(left, providers, lang.value)

@@ -14,7 +14,10 @@ from evaluation.console.receipts import show_not_in_force as show_not_in_force
 from evaluation.console.receipts import show_receipt as show_receipt
 from evaluation.console.receipts import show_withdrawn as show_withdrawn
 from evaluation.console.receipts import withdrawn_as_json as withdrawn_as_json
+from evaluation.console.releases import APPROVED as APPROVED
+from evaluation.console.releases import left_as_json as left_as_json
 from evaluation.console.releases import show_export as show_export
+from evaluation.console.releases import show_left as show_left
 from evaluation.console.releases import show_release as show_release
 from evaluation.console.speaking import print_json as print_json
 from evaluation.console.speaking import progress as progress

@@ -21,6 +21,7 @@ from evaluation.store.receipt import receipts as receipts
 from evaluation.store.receipt import would_supersede as would_supersede
 from evaluation.store.releases import Released as Released
 from evaluation.store.releases import earlier_releases as earlier_releases
+from evaluation.store.releases import newest_releases as newest_releases
 from evaluation.store.releases import record_release as record_release
 from evaluation.store.snapshots import earlier as earlier
 from evaluation.store.snapshots import open_snapshot as open_snapshot

@@ -29,8 +29,9 @@ from evaluation.store.readable import identity, unused
 class Released:
     """One release file that left: what it was made from, its digest and its whole text.
 
-    `profile` is the name of the policy that it left under: 'public' or 'internal'. `counts` are
-    the exact counts that it was made of, which never left; None where nobody kept them.
+    `profile` is the name of the policy that it left under: 'public' or 'internal'. `report` is
+    the report that it is for, and `provider` whose data it gives back, where it does. `counts`
+    are the exact counts that it was made of, which never left; None where nobody kept them.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Released:
     text: str
     profile: str = "public"
     counts: str | None = None
+    report: str = "quarterly"
+    provider: str | None = None
 
 
 def record_release(
@@ -115,12 +118,19 @@ def earlier_releases(
     return tuple(one for one in every if profile in {None, one.profile})
 
 
+def newest_releases(store: Store, body: str, quarter: Quarter) -> tuple[Released, ...]:
+    """What stands of a quarter: for each report, and each provider's, the release that left last."""
+    every = (one for one in earlier_releases(store, body, profile=None) if one.quarter == quarter)
+    return tuple({(one.report, one.provider): one for one in every}.values())
+
+
 def _with_counts() -> Select[Any]:
     t, behind = tables.releases, tables.released_counts
     return select(t, behind.c.counts).outerjoin(behind, behind.c.release == t.c.sequence)
 
 
 def _released(row: Row[tuple[object, ...]]) -> Released:
+    told = _told(row.text)
     return Released(
         id=row.id,
         body=row.body,
@@ -130,14 +140,18 @@ def _released(row: Row[tuple[object, ...]]) -> Released:
         sha256=row.sha256,
         made_at=datetime.fromisoformat(row.made_at),
         text=row.text,
-        profile=_profile(row.text),
+        profile=str(told.get("policy", {}).get("name", "public")),
         counts=row.counts,
+        report=str(told.get("report", "quarterly")),
+        provider=told.get("provider"),
     )
 
 
-def _profile(text: str) -> str:
-    """The policy that a release file names. A text that is none counts as public, to be safe."""
+def _told(text: str) -> dict[str, Any]:
+    """What a release file says. A text that is none says nothing, and counts as public, to be safe."""
     try:
-        return str(json.loads(text)["policy"]["name"])
-    except (ValueError, KeyError, TypeError):
-        return "public"
+        told = json.loads(text)
+    except ValueError:
+        return {}
+    is_release = isinstance(told, dict) and isinstance(told.get("policy"), dict)
+    return told if is_release else {}

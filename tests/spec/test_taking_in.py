@@ -1,13 +1,18 @@
 """Whoever takes returns in: a folder at once, a return taken back, and a view of where all stands."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from evaluation.cli import app
+from evaluation.nouns import Release
+from evaluation.quarters import Quarter
+from evaluation.store import approve, open_store, record_release
 from tests.spec.test_bad_input import COVER, ROW, workbook
+
+Q1, NOW = Quarter(2025, 1), datetime(2025, 8, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -123,6 +128,29 @@ def test_status_tells_what_is_filled_in_and_what_waits(run, tmp_path):
     }  # fmt: skip
     assert owed["st_giles_referrals"]["to_explain"] == 1
     assert {item["state"] for item in owed.values()} == {"accepted", "not_received"}
+
+
+def test_status_tells_what_has_left_and_who_approved_it(run, tmp_path):
+    run("accept", workbook(tmp_path / "r.xlsx"))
+    assert "Releases: none has left." in run("status", "2025Q1")[1]
+    assert json.loads(run("status", "2025Q1", "--json")[1])["releases"] == []
+    store, file = open_store(tmp_path / "store"), tmp_path / "release.json"
+    file.write_text(
+        '{"policy": {"name": "internal"}, "report": "provider", "provider": "st_giles"}'
+    )
+    made = Release("gwent", Q1, "S-1", "plan", Q1, {}, {}, date(2025, 8, 1), ())
+    record_release(store, made, file, now=NOW)
+    file.write_text("{}")
+    kept = record_release(store, made, file, now=NOW)
+    approve(store, kept.sha256, "cy", by="A. Translator", now=NOW)
+    code, said = run("status", "2025Q1")
+    assert code == 0
+    assert "The quarterly report, made on 1 August 2025. Approved: its Welsh text by A." in said
+    assert "The report to St Giles (internal), made on 1 August 2025. Approved: nothing" in said
+    own, public = json.loads(run("status", "2025Q1", "--json")[1])["releases"]
+    assert (own["provider"], own["profile"], own["approved"]) == ("st_giles", "internal", [])
+    (signed,) = public["approved"]
+    assert (signed["what"], signed["by"]) == ("cy", "A. Translator")
 
 
 def test_a_store_may_be_an_empty_folder(run, tmp_path):

@@ -59,7 +59,10 @@ def test_a_correction_is_held_against_the_release_that_it_corrects(tmp_path):
         )  # fmt: skip
         made = releasing.public(found, made_on=date(2025, 4, 30))
         moment = datetime(2025, 4, 30, number, tzinfo=UTC)
-        path = releasing.keep(store, made, tmp_path, now=moment, found=found)
+        path = releasing.keep(
+            store, made, releasing.place_in(tmp_path, made), now=moment,
+            counts=releasing.counts_of(made, found),
+        )  # fmt: skip
         left.append(made)
         before = releasing.left_before(store, "gwent")
         assert len(before) == (1, 1, 2, 2)[number]

@@ -1,3 +1,4 @@
+import json
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -6,7 +7,7 @@ from store_toys import NOW, Q1
 
 from evaluation.errors import BrokenFile, WrongUse
 from evaluation.nouns import Release
-from evaluation.store import earlier_releases, record_release
+from evaluation.store import earlier_releases, newest_releases, record_release
 
 
 def release(body="gwent", quarter=Q1):
@@ -69,6 +70,23 @@ def test_an_internal_release_is_kept_and_does_not_count_as_published(store, file
     assert earlier_releases(store, "gwent") == (published,)
     assert earlier_releases(store, "gwent", profile="internal") == (kept,)
     assert earlier_releases(store, "gwent", profile=None) == (published, kept)
+
+
+def test_what_stands_of_a_quarter_is_the_last_of_each_report(store, file):
+    def left(**said):
+        file.write_text(json.dumps({"policy": {"name": "internal"}, **said}))
+        return record_release(store, release(), file, now=NOW)
+
+    record_release(store, release(), file, now=NOW)
+    file.write_text('{"policy": {"name": "public"}, "report": "quarterly"}')
+    again = record_release(store, release(), file, now=NOW)
+    annex = left(report="annex")
+    one, other = (left(report="provider", provider=name) for name in ("one", "other"))
+    record_release(store, release(quarter=Q1 + 1), file, now=NOW)
+    record_release(store, release("south_wales"), file, now=NOW)
+    assert newest_releases(store, "gwent", Q1) == (again, annex, one, other)
+    assert (one.report, one.provider, again.provider) == ("provider", "one", None)
+    assert newest_releases(store, "gwent", Q1 + 2) == ()
 
 
 def test_the_counts_behind_a_release_stay_in_the_ledger(store, file):
