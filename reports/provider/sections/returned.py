@@ -29,7 +29,11 @@ def section(release: Release, language: Language) -> Markdown:
                 "{before} for the last. The day that counts is that of the first one that was "
                 "accepted.",
                 days=days, now=due_on(now, days), before=due_on(before, days),
-            )
+            ),
+            _(
+                "An empty workbook for the next one: evaluation template {provider} --quarter {code}.",
+                provider=release.provider or "", code=str(now + 1),
+            ),
         ),
         grid(
             "returned",
