@@ -33,7 +33,12 @@ def part_of_records(
     As `events_of`; `records` is of how many records each row tells, one unless given.
 
         without_events        the distinct children who have any record of which it is not true
+        largest_child_rest    such records of the child who has most
     """
     told = pd.Series(1, index=children.index) if records is None else records
     over = (told - events).groupby(children.to_numpy()).sum()
-    return {**events_of(children, events), "without_events": int((over > 0).sum())}
+    return {
+        **events_of(children, events),
+        "without_events": int((over > 0).sum()),
+        "largest_child_rest": int(over.max()) if len(over) else 0,
+    }

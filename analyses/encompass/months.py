@@ -67,7 +67,8 @@ def figures(found: Eligible, snapshot: Snapshot, *, every: Every) -> list[Estima
         if not counted["came"]:
             share = replace(
                 share, children=None, of=None, events=None, with_events=None,
-                without_events=None, largest_child_events=None, value=None, why_not="no_return",
+                without_events=None, largest_child_events=None, largest_child_rest=None,
+                value=None, why_not="no_return",
             )  # fmt: skip
         told += [share, limits(share, chart, str(name))]
     return told

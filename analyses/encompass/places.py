@@ -66,6 +66,7 @@ def limits(share: Estimate, chart: Chart | None, point: str) -> Estimate:
             "with_events",
             "without_events",
             "largest_child_events",
+            "largest_child_rest",
             "value",
             "low",
             "high",

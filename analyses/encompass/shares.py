@@ -33,7 +33,8 @@ def share(
         unit, of       records: the rows
         children       distinct children in them; `with_events` those with the event, and
                        `without_events` those with a row without it
-        events         rows with the event; `largest_child_events` those of one child
+        events         rows with the event; `largest_child_events` those of one child, and
+                       `largest_child_rest` those without it of one child
     """
     flag = event.to_numpy(dtype=bool)
     children = rows["child_key"]

@@ -61,7 +61,9 @@ def told(
     for name in ("days", "children", "of", "events"):
         rows[name] = rows[name].astype("Int64")
     for name in ("value", "low", "high"):
-        rows[name] = rows[name].astype(object).map(_three_figures, na_action="ignore")
+        # As objects: together with others a whole number would have its '.0' again.
+        short = [None if pd.isna(value) else _three_figures(value) for value in rows[name]]
+        rows[name] = pd.Series(short, index=rows.index, dtype=object)
     for name in ("measure", "cohort", "outcome", "role", "why_not"):
         if name in rows:
             rows[name] = rows[name].map(_words, na_action="ignore")

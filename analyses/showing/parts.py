@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,11 +42,17 @@ def boxes(
     return _box(start), tuple(map(_box, left_out)), tuple(map(_box, kept))
 
 
-def differences(balance: pd.DataFrame) -> tuple[love_plot.Row, ...]:
-    """A row of a balance table each: the standardised differences without their sign."""
+def differences(
+    balance: pd.DataFrame, titles: Callable[[str], object] | None = None
+) -> tuple[love_plot.Row, ...]:
+    """A row of a balance table each: the standardised differences without their sign.
+
+    `titles` says a covariate in words; without it, its own name does.
+    """
+    said = titles or _covariate
     sizes = balance.set_index("covariate")[["smd_before", "smd_after"]].abs()
     return tuple(
-        love_plot.Row(_covariate(str(name)), _held(row["smd_before"]), _held(row["smd_after"]))
+        love_plot.Row(str(said(str(name))), _held(row["smd_before"]), _held(row["smd_after"]))
         for name, row in sizes.iterrows()
     )
 

@@ -87,7 +87,8 @@ class System:
             left, right = (
                 sum(world[each] for each in side) for side in (relation.left, relation.right)
             )
-            if left > right or (left < right and relation.kind == "sum"):
+            over = left - right - relation.by
+            if over > 0 or (over < 0 and relation.kind == "sum"):
                 return False
         return True
 
@@ -185,7 +186,7 @@ class System:
         """The number of each count's unknown: the same for one count told by several figures."""
         first = {cell: cell for cell in self.ranges}
         for relation in self.relations:
-            if relation.kind == "sum" and len(relation.cells) == 2:
+            if relation.kind == "sum" and len(relation.cells) == 2 and not relation.by:
                 one, other = (_first(first, each) for each in relation.cells)
                 first[other] = one
         numbers: dict[Cell, int] = {}
@@ -193,7 +194,7 @@ class System:
 
     def _rows(self, of: Mapping[Cell, int]) -> list[Row]:
         """A line for each relation; where releases say the same of the same unknowns, one."""
-        rows: dict[tuple[str, frozenset[tuple[int, float]]], Row] = {}
+        rows: dict[tuple[str, int, frozenset[tuple[int, float]]], Row] = {}
         for relation in self.relations:
             line: dict[int, float] = defaultdict(float)
             for weight, cells in ((1, relation.left), (-1, relation.right)):
@@ -201,8 +202,9 @@ class System:
                     line[of[each]] += weight
             line = {column: weight for column, weight in line.items() if weight}
             if line:
-                low = -np.inf if relation.kind == "at_most" else 0.0
-                rows[relation.kind, frozenset(line.items())] = line, low, 0.0
+                by = float(relation.by)
+                low = -np.inf if relation.kind == "at_most" else by
+                rows[relation.kind, relation.by, frozenset(line.items())] = line, low, by
         return list(rows.values())
 
     def _shares(

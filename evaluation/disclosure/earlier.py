@@ -19,7 +19,14 @@ Counts = Mapping[Place, Mapping[str, float]]
 as far as each has them."""
 
 VALUES = ("value", "low", "high")
-KEPT = (*COUNTS, "with_events", "without_events", "largest_child_events", *VALUES)
+KEPT = (
+    *COUNTS,
+    "with_events",
+    "without_events",
+    "largest_child_events",
+    *VALUES,
+    "largest_child_rest",
+)
 
 
 @dataclass(frozen=True, slots=True)

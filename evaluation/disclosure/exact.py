@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from evaluation.disclosure.attacking import Demands
 from evaluation.disclosure.knowing import COUNTS, REST, Range, counts_of, part_of
@@ -41,9 +41,9 @@ def holding(
     """The relations that hold for the exact counts, and the exact counts that no figure tells.
 
     A relation that names a count which a figure might have, and none does, says nothing. One that
-    does not hold is left out: nothing true follows from it. One count told in two releases, and
-    not revised in between, is one number. What is left of a total that no figure tells is worked
-    out from the others.
+    does not hold is left out: nothing true follows from it. One count told in two releases is one
+    number, or another by as much as it was revised by. What is left of a total that no figure
+    tells is worked out from the others.
     """
     kept, known = [], dict(exact)
     for relation in dict.fromkeys(relations):
@@ -51,12 +51,15 @@ def holding(
         if relation.kind == "told_by" or any(is_told(each) for each in missing):
             continue
         over = _over(relation, known)
+        if relation.kind == "same" and not missing:
+            kept.append(Relation(relation.left, relation.right, by=over))
+            continue
         exactly = relation.kind != "at_most"
         if over < 0 or (over > 0 and exactly and not missing):
             continue
         if exactly and len(missing) == 1:
             known[missing[0]] = over
-        kept.append(sums(*relation.cells) if relation.kind == "same" else relation)
+        kept.append(relation)
     return tuple(kept), {cell: count for cell, count in known.items() if cell not in exact}
 
 
@@ -106,14 +109,25 @@ def demanded(
                 wanted[cell] = every
             elif count == 0 and name in halves and Cell(place, REST, at) in exact:
                 wanted[cell] = ((1, few[-1]),)
-        for name, had in (("events", estimate.with_events), (REST, estimate.without_events)):
-            cell = Cell(place, name, at)
-            if policy.few(had) and cell in exact and cell not in wanted:
-                low, high = exact[cell] - policy.base, exact[cell] + policy.base
-                wanted[cell] = ((0, low), (high, 100 * high))
-        largest = estimate.largest_child_events
-        if figure.withheld == "dominance" and largest is not None:
-            cell = Cell(place, "events", at)
-            total, most = exact[cell], round(largest / policy.dominant)
-            wanted[cell] = ((0, max(0, 2 * total - most)), (most, 100 * most))
+        for name, ranges in _of_records(estimate, figure, exact, policy, at):
+            wanted.setdefault(Cell(place, name, at), ranges)
     return wanted
+
+
+def _of_records(
+    estimate: Estimate, figure: Figure, exact: Mapping[Cell, int], policy: Policy, at: str
+) -> Iterator[tuple[str, tuple[Range, Range]]]:
+    """Of records that few children had, or one had most of: that they are fewer, and more."""
+    for name, had, largest in (
+        ("events", estimate.with_events, estimate.largest_child_events),
+        (REST, estimate.without_events, estimate.largest_child_rest),
+    ):
+        total = exact.get(Cell(place_of(estimate), name, at))
+        if total is None:
+            continue
+        most = round((largest or 0) / policy.dominant)
+        if figure.withheld == "dominance" and total < most:
+            yield name, ((0, max(0, 2 * total - most)), (most, 100 * most))
+        elif policy.few(had):
+            low, high = total - policy.base, total + policy.base
+            yield name, ((0, low), (high, 100 * high))

@@ -34,6 +34,13 @@ def counts_of(estimate: Estimate) -> dict[str, int]:
     return counts
 
 
+def rest_of_records(estimate: Estimate) -> int | None:
+    """The records that are left of all without those of which a share tells."""
+    if estimate.unit != "records" or estimate.of is None or estimate.events is None:
+        return None
+    return estimate.of - estimate.events
+
+
 def is_of_no_child(estimate: Estimate) -> bool:
     """True of records that are not children's, such as sessions held: no `children` and no `events`.
 

@@ -32,14 +32,17 @@ class Relation:
 
     sum       exactly
     at_most   no more than that
-    same      of two releases: the same count, where it was not revised in between
+    same      of two releases: the same count, unless it was revised in between
     told_by   the left figure's value is worked out from the counts on the right in a way that
               no sum describes, and does not leave where one of them does not
+
+    `by` is how much more `left` comes to: what one count was revised by since it was told.
     """
 
     left: tuple[Cell, ...]
     right: tuple[Cell, ...]
     kind: Literal["sum", "at_most", "same", "told_by"] = "sum"
+    by: int = 0
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.disclosure.arms import CONTRAST, Arms
 from evaluation.disclosure.grids import is_plain
-from evaluation.disclosure.knowing import is_of_no_child, part_of
+from evaluation.disclosure.knowing import is_of_no_child, part_of, rest_of_records
 from evaluation.disclosure.policy import SCALES, Policy, Scale
 from evaluation.disclosure.relations import Place, place_of
 from evaluation.errors import ReleaseRefused
@@ -70,11 +70,17 @@ def _of_records(estimate: Estimate, policy: Policy) -> str | None:
 
 
 def _dominated(estimate: Estimate, policy: Policy) -> bool:
-    """True where one child had more of the events than may be, so that they are about that child."""
-    largest = estimate.largest_child_events
-    if largest is None or not estimate.events:
+    """True where one child had more of the events than may be, so that they are about that child.
+
+    So of the other records of a share, where they are not few and leave open whether there are any.
+    """
+    events, largest = estimate.events, estimate.largest_child_events
+    if events and largest is not None and largest > policy.dominant * events:
+        return True
+    rest, most = rest_of_records(estimate), estimate.largest_child_rest
+    if not rest or policy.few(rest) or most is None:
         return False
-    return largest > policy.dominant * estimate.events
+    return most > policy.dominant * rest
 
 
 def _gives_away(estimate: Estimate, scale: Scale, policy: Policy, arms: Arms) -> str | None:

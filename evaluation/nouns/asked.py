@@ -90,7 +90,8 @@ class Estimate:
     `unit` says so, records) that they are a part of; `events` are the outcome events behind it.
     `with_events` are the distinct children who had those events, where that is not all of them,
     `largest_child_events` the events of the child who had most of them, and `without_events`, of
-    a part of records, the distinct children who had the other records.
+    a part of records, the distinct children who had the other records; `largest_child_rest` those
+    of the child who had most of them.
     `value` is missing where it cannot be estimated, and `why_not` says why. `low` and `high` are
     the limits of the interval at `confidence`, `se` the standard error on the scale on which it
     was made (of the logarithm, for a ratio), `p` that of a test of no difference. `design_level`
@@ -123,3 +124,4 @@ class Estimate:
     met: tuple[str, ...] = ()
     largest_child_events: int | None = None
     without_events: int | None = None
+    largest_child_rest: int | None = None

@@ -185,7 +185,8 @@ def _few_answers(field: Field) -> dict[str, tuple[Text, ...]]:
     codes = field.codes.codes if field.codes else ()
     if len(codes) > FEW_ANSWERS or any(code.valid_from or code.valid_to for code in codes):
         return {}
-    return {"answers": tuple(code.label for code in codes)} if codes else {}
+    quoted = tuple(_("‘{answer}’", answer=code.label) for code in codes)
+    return {"answers": quoted} if codes else {}
 
 
 def each_row(finding: Finding, records: pd.Series, at: np.ndarray) -> Iterator[Finding]:

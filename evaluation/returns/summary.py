@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evaluation.language import Language
@@ -40,14 +40,23 @@ def summary(checked: Checked, language: Language) -> tuple[Line, ...]:
     lines = [
         Line(
             *(rule, severity, message, fix, len(found)),
-            _few(finding.place for finding in found),
-            _few(finding.id for finding in found) if severity == "explain" else "",
+            _few(_places(found)),
+            _few(dict.fromkeys(finding.id for finding in found)) if severity == "explain" else "",
         )
         for (rule, severity, message, fix), found in groups.items()
     ]
     return tuple(sorted(lines, key=lambda line: (*gravity(line.rule, line.severity), -line.times)))
 
 
+def _places(found: Iterable[Finding]) -> Iterator[str]:
+    """Each place once; one on the sheet of the place before it by its cell alone."""
+    before = None
+    for place in dict.fromkeys(finding.place for finding in found):
+        sheet, _sign, cell = place.rpartition("!")
+        yield cell if sheet and sheet == before else place
+        before = sheet
+
+
 def _few(words: Iterable[str]) -> str:
-    named = list(dict.fromkeys(words))
+    named = list(words)
     return f"{', '.join(named[:FEW])}{' …' if len(named) > FEW else ''}"

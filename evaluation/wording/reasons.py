@@ -86,8 +86,9 @@ ASSUMPTIONS: Mapping[str, Text] = MappingProxyType(
         ),
         "few_stay": _(
             "Many of the comparisons end in a referral, and the children with most episodes still to "
-            "come hardly ever stay unreferred. In invented returns this figure then came out 4 to 9% "
-            "too high: against the service."
+            "come hardly ever stay unreferred, so that a model has to stand for them. In invented "
+            "returns, in which episodes come as the model has them, the figure was right on average; "
+            "nobody has measured it where they come otherwise."
         ),
         "time_away_not_removed": _(
             "Time away from home (custody, secure accommodation, hospital) is not all taken out, "

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 COLUMNS = (
     "section", "cohort", "outcome", "measure", "group", "days", "unit", "children", "of", "events",
-    "value", "low", "high", "confidence", "method", "design_level", "unmet", "role", "withheld",
-    "why_not", "sign",
+    "withheld", "sign",
 )  # fmt: skip
+_TITLES = {"of": "out of", "withheld": "withheld by"}
+"""What the English file calls them, where it is something else; the Welsh one has the same order."""
+
 COUNTS = ("children", "of", "events")
 FEW, ROUNDING, MANY = 7, 2, 10**6
 
@@ -38,14 +40,14 @@ Ranges = dict[Cell, tuple[int, int]]
 def read_files(folder: Path) -> Rows:
     """The rows of figures of each quarter; what only one language's file tells is told."""
     now = json.loads((folder / "release.json").read_text(encoding="utf-8"))["quarter"]
-    tables = []
-    for language in ("en", "cy"):
-        with (folder / f"report-{language}.figures.csv").open(encoding="utf-8-sig") as file:
-            rows = list(csv.reader(file))[1:]
-        tables.append([dict(zip(COLUMNS, row, strict=False)) for row in rows])
+    english, welsh = (
+        list(csv.reader((folder / f"report-{language}.figures.csv").open(encoding="utf-8-sig")))
+        for language in ("en", "cy")
+    )
+    at = {name: english[0].index(_TITLES.get(name, name)) for name in COLUMNS}
     both = [
-        {name: one[name] or other[name] for name in COLUMNS}
-        for one, other in zip(*tables, strict=True)
+        {name: one[number] or other[number] for name, number in at.items()}
+        for one, other in zip(english[1:], welsh[1:], strict=True)
     ]
     past = json.loads((folder / "last_quarter" / "release.json").read_text(encoding="utf-8"))
     before = [

@@ -306,10 +306,10 @@ def _sizes(release: Release) -> list[Block | None]:
         for _way, figure in told
     ]
     return [
-        heading(3, _("Children of the roads that compare others")),
+        heading(3, _("Roads that compare other children")),
         grid(
             "roads-children",
-            _("Children of roads that do not compare the plan’s own, however long they were followed"),
+            _("Children in each group of such a road, however long they were followed"),
             [(_("What is changed"), "left"), (_("Referred"), "right"), (_("Not referred then"), "right")],
             [
                 (title_of(way, figure), *map(counted, pair))
@@ -321,7 +321,7 @@ def _sizes(release: Release) -> list[Block | None]:
         notes(figure for pair in arms for figure in pair),
         prose(
             _(
-                "Of {of} children referred, {matched} found another child like them.",
+                "Matching: of {of} children referred, {matched} found one like them in the comparison group.",
                 of=counted(matched, "of"), matched=counted(matched),
             )
         )

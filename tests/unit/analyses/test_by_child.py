@@ -37,6 +37,12 @@ def test_who_has_a_record_of_which_it_is_not_true_is_counted_once():
     assert (told["events"], told["with_events"], told["without_events"]) == (6, 2, 2)
 
 
+def test_the_other_records_of_the_child_who_has_most_of_them_are_counted():
+    children = pd.Series(["a", "a", "b", "c", "c"])
+    told = part_of_records(children, pd.Series([1, 0, 1, 0, 0]))
+    assert told["largest_child_rest"] == 2
+
+
 def test_a_share_of_records_whose_others_are_of_a_few_children_does_not_leave():
     """Of eighty, twelve were missed: by twelve children, or all by the same two."""
 

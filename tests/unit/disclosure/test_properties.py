@@ -81,7 +81,7 @@ def on_grid(number, scale):
         return number % 5 == 0 and not 0 < number < 8
     if scale == "median":
         return number == round(number) and (number < 10 or number % 5 == 0)
-    return number == float(f"{number:.2g}")
+    return number == float(f"{number:.{3 if 1 <= abs(number) < 2 else 2}g}")
 
 
 @settings(max_examples=120, deadline=None)

@@ -333,6 +333,20 @@ def test_events_of_which_one_child_had_most_are_withheld():
     assert half.withheld is None
 
 
+@pytest.mark.parametrize("measure", ["school_told", "interview_done"])
+def test_a_share_whose_other_records_are_mostly_of_one_child_is_withheld(measure):
+    share = Estimate("i", measure, "2024Q1", unit="records", children=60, of=100, events=80,
+                     value=0.8, with_events=55, without_events=9, largest_child_events=3,
+                     largest_child_rest=11)  # fmt: skip
+    half = replace(share, group="2024Q2", largest_child_rest=10)
+    open_ = replace(share, group="2024Q3", events=98, value=0.98, without_events=1,
+                    largest_child_rest=2)  # fmt: skip
+    most, half, few = released(share, half, open_)
+    assert (most.withheld, numbers(most)) == ("dominance", (None,) * 6)
+    assert half.withheld is None
+    assert few.withheld != "dominance"
+
+
 def test_a_plain_rate_comes_from_rounded_counts():
     """Rate, days and children would give the events exactly: 20 of 300 in 30 days."""
     rates = {

@@ -204,10 +204,11 @@ def test_the_summary_says_what_how_often_and_the_first_few_places(tmp_path):
         ("S-01", "explain", 1),
         ("N-01", "note", 2),
     ]
-    assert lines[0].places == (
-        "Home visits!C2, Home visits!C3, Home visits!C4, Home visits!C5, Home visits!C6 …"
-    )
+    assert lines[0].places == ("Home visits!C2, C3, C4, C5, C6 …")
     assert lines[2].places == "Calls made"
+    elsewhere = [replace(finding, sheet="Calls made") for finding in findings[3:5]]
+    checked = replace(checked, findings=(*findings[3:5], *elsewhere))
+    assert summary(checked, "en")[0].places == "Home visits!C2, C3, Calls made!C2, C3"
     assert (lines[0].message, lines[0].fix) == ("It is wrong.", "Mend it.")
 
 

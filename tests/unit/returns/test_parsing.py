@@ -140,7 +140,7 @@ def test_a_short_list_is_told_in_the_fix_and_a_long_one_is_not():
     checked = parsed("st_giles_referrals", REFERRAL | {"decision": "??"})
     (fix,) = (item.fix for item in checked.findings if item.rule == "CELL-CODE")
     assert str(fix) == (
-        "Choose an answer from the list of ‘Decision’: Accepted, Declined and Waiting."
+        "Choose an answer from the list of ‘Decision’: ‘Accepted’, ‘Declined’ and ‘Waiting’."
     )
     assert "Derbyniwyd" in fix.to("cy")
     long = parsing._few_answers(FORMS["children"].field("ethnicity"))

@@ -41,6 +41,14 @@ def test_a_table_has_readable_columns_three_figures_and_only_columns_that_say_so
     assert table.iloc[1][["value", "why not"]].tolist() == ["", "no events"]
 
 
+def test_a_whole_number_has_no_decimals_beside_one_that_has_some():
+    figures = [
+        Estimate("sessions", measure, value=value)
+        for measure, value in (("sessions_held", 590.0), ("per_session", 24.31), ("minutes", None))
+    ]
+    assert told(figures)["value"].map(str).tolist() == ["590", "24.3", ""]
+
+
 def test_a_table_keeps_what_is_asked_for_and_gives_codes_their_labels():
     area = replace(RATIO, measure="engaged", group="W06000018")
     table = told([RATIO, area], "engaged", code_list="local_authority", also=["role"])
@@ -73,6 +81,12 @@ def test_a_covariate_is_named_by_its_answer_and_its_difference_has_no_sign():
     age, area = differences(balance)
     assert (age.label, age.before) == ("Age", 0.3)
     assert (area.label, area.before) == ("Local authority: Caerphilly", None)
+
+
+def test_a_covariate_may_be_said_in_words():
+    balance = pd.DataFrame({"covariate": ["age"], "smd_before": [-0.2], "smd_after": [0.1]})
+    (row,) = differences(balance, lambda name: f"{name} at time zero")
+    assert (row.label, row.before, row.after) == ("age at time zero", 0.2, 0.1)
 
 
 def test_ratios_of_one_measure_are_told_apart_and_the_primary_one_is_the_main_one():
