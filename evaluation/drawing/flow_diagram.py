@@ -11,8 +11,10 @@ from matplotlib.patches import Rectangle
 
 from evaluation.drawing.style import INK, NAVY, WIDTH, picture, save
 
-_LINE, _PAD, _GAP = 0.19, 0.09, 0.12
+_LINE, _PAD, _GAP = 0.19, 0.08, 0.1
 """Inches: a line of words, the room inside a box, and the room between two boxes."""
+_NUMBER = 0.55
+"""Inches at the right of a box that are its number's."""
 _TRUNK = 0.35
 """Inches from the left edge to the line that leads down from the first box to the last ones."""
 _PALE = "#eef1f6"
@@ -65,21 +67,21 @@ _ARROW = {"arrowstyle": "-|>", "color": NAVY, "lw": 1.6, "shrinkA": 0, "shrinkB"
 
 
 def _lines(box: Box, width: float) -> list[str]:
-    return wrap(box.label, int(width * 12.2 - 1)) or [""]
+    return wrap(box.label, int((width - _NUMBER) * 12.2 - 1)) or [""]
 
 
 def _height(box: Box, width: float) -> float:
-    return _LINE * (len(_lines(box, width)) + 1) + 2 * _PAD
+    return _LINE * len(_lines(box, width)) + 2 * _PAD
 
 
 def _box(
     axes: Axes, box: Box, corner: tuple[float, float], size: tuple[float, float], *, is_filled: bool
 ) -> None:
-    """A frame, the words, and the number under them in bold."""
+    """A frame, the words, and the number at their right in bold."""
     left, top = corner
     face = _PALE if is_filled else "white"
     axes.add_patch(Rectangle(corner, *size, fc=face, ec=NAVY, lw=1.4))
     words = _lines(box, size[0])
     axes.text(left + _PAD, top + _PAD, "\n".join(words), color=INK, fontsize=10, va="top")
-    axes.text(left + _PAD, top + _PAD + _LINE * len(words), box.number, color=INK, fontsize=11,
-              va="top", fontweight="bold")  # fmt: skip
+    axes.text(left + size[0] - _PAD, top + _PAD, box.number, color=INK, fontsize=11, va="top",
+              ha="right", fontweight="bold")  # fmt: skip

@@ -57,18 +57,19 @@ def draw(
     """Draw the places and the limits and write `to`.svg and `to`.png.
 
     `words` name the centre, the inner limits and the outer ones in the key. A place beyond the
-    outer ones is a diamond, one within a circle; each bears its name.
+    outer ones is a diamond, one within a circle; each bears its name. The three lines differ
+    without colour: thick, dashed and dotted.
     """
     dashes: Any
-    with picture(height=4.6) as figure:
+    with picture(height=3.7) as figure:
         axes = figure.subplots()
-        axes.axhline(centre, color=GREY, lw=1.4, label=words[0])
+        axes.axhline(centre, color=GREY, lw=2.8, label=words[0])
         for low, high, dashes, said in (
             (limits.low_95, limits.high_95, (0, (4, 3)), words[1]),
-            (limits.low_998, limits.high_998, "-", words[2]),
+            (limits.low_998, limits.high_998, (0, (1, 1.5)), words[2]),
         ):
-            axes.plot(limits.sizes, low, color=INK, lw=1.2, ls=dashes, label=said)
-            axes.plot(limits.sizes, high, color=INK, lw=1.2, ls=dashes)
+            axes.plot(limits.sizes, low, color=INK, lw=1.5, ls=dashes, label=said)
+            axes.plot(limits.sizes, high, color=INK, lw=1.5, ls=dashes)
         for place in places:
             axes.plot(place.size, place.value, marker="D" if place.is_outside else "o", ms=8,
                       color=ORANGE if place.is_outside else NAVY, mec=INK, mew=1, zorder=3)  # fmt: skip
@@ -86,7 +87,7 @@ def _names(axes: Axes, places: tuple[Place, ...]) -> None:
     """Each point's name beside it, towards the middle, moved apart where two would overprint."""
     low, high = axes.get_ylim()
     middle = axes.get_xlim()[1] / 2
-    heights = spread([place.value for place in places], (high - low) * 0.05)
+    heights = spread([place.value for place in places], (high - low) * 0.085)
     for place, height in zip(places, heights, strict=True):
         is_left = place.size < middle
         axes.annotate(

@@ -173,6 +173,7 @@ def _panels(release: Release) -> Block | None:
                 for place in sorted({0, len(names) // 2, len(names) - 1})
             ),
             y_title=plain(_("Attendances in the month"), language),
+            mean_words=plain(_("Mean of the authority’s own months"), language),
         )
 
     return picture(

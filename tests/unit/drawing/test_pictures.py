@@ -71,7 +71,7 @@ def panels(to, *, second=40.0):
     names = ("Ash", "Beech", "Cedar")
     return small_multiples.draw(
         tuple(small_multiples.Panel(name, (30.0, second, 35.0)) for name in names), to,
-        ticks=((0, "Apr"), (2, "Jun")), y_title="Attendances",
+        ticks=((0, "Apr"), (2, "Jun")), y_title="Attendances", mean_words="Mean",
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_pictures_of_nothing_are_drawn_empty(tmp_path):
     by_place.draw(
         (), tmp_path / "g", centre=None, centre_words="", band_words="B", outside_words=""
     )
-    small_multiples.draw((), tmp_path / "h", ticks=(), y_title="")
+    small_multiples.draw((), tmp_path / "h", ticks=(), y_title="", mean_words="Mean")
     interval_plot.draw((), tmp_path / "i", x_title="")
     assert len(list(tmp_path.iterdir())) == 18
 

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from analyses.encompass import figures
+from analyses.encompass.review import COHORT
+from analyses.relations import within
 from evaluation.disclosure import PUBLIC, release
 from evaluation.nouns import Estimate
 from evaluation.quarters import Quarter
@@ -83,3 +85,30 @@ def test_the_area_s_centre_is_one_number_wherever_it_is_told():
         for place, children in (("W06000018", 173), ("W06000019", 43))
     ]  # fmt: skip
     assert {each.value for each in released(told)} == {0.84}
+
+
+def test_the_lines_of_the_series_leave_by_month_and_meet_before_the_review(told):
+    lines = {
+        measure: {e.group: e for e in told if e.measure == measure}
+        for measure in ("share_fitted", "share_expected")
+    }
+    fitted, expected = lines["share_fitted"], lines["share_expected"]
+    assert (min(fitted), max(fitted)) == ("2023-09", "2025-03")
+    assert (min(expected), max(expected)) == ("2024-06", "2025-03")
+    ratio = next(e for e in told if (e.measure, e.cohort) == ("rate_ratio", "op_encompass_review"))
+    assert fitted["2024-11"].value / expected["2024-11"].value == pytest.approx(ratio.value)
+    assert all(0 < e.low < e.value < e.high for e in (*fitted.values(), *expected.values()))
+    assert {e.role for e in fitted.values()} == {"monitoring"}
+
+
+def test_the_series_counts_what_the_quarters_count(told):
+    """So whoever adds up the quarters has what the series tells, and no more."""
+    series = next(e for e in told if e.measure == "level_ratio")
+    quarters = [
+        e for e in told if (e.measure, e.cohort) == ("school_told", "op_encompass_quarters")
+    ]
+    assert series.of == sum(e.of for e in quarters)
+    assert series.events == sum(e.of - e.events for e in quarters)
+    known = within(told)
+    own = {c.place[3] for relation in known for c in relation.cells if c.place[1] == COHORT}
+    assert {"level_ratio", "share_fitted", "share_expected", "children"} <= own

@@ -101,6 +101,12 @@ def test_days_free_and_the_difference_of_means_go_the_way_they_should(halved):
     assert one(halved, "days_free_of_episodes_difference").value == pytest.approx(0, abs=1e-6)
 
 
+def test_the_case_series_says_that_its_baseline_is_calm_and_that_nobody_is_compared(halved):
+    key = ("self_controlled_rate_ratio", "referred", "discussed", "re_missing", 182)
+    assert halved[key].unmet == ("calm_baseline", "time_not_at_risk")
+    assert halved[key].design_level == 2
+
+
 def test_the_e_value_is_that_of_the_ratio(halved):
     points = [f for f in halved.values() if f.measure == "e_value" and f.group == "point"]
     assert points[0].value == pytest.approx(2 + 2**0.5, rel=0.06)

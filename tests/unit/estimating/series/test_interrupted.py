@@ -51,6 +51,27 @@ def test_a_series_without_noise_gives_back_what_it_was_made_of():
     assert found.periods["counterfactual"].iloc[20:].to_numpy() == pytest.approx(without / 1e4)
 
 
+def test_its_lines_have_the_seasons_taken_out_and_part_by_the_effect():
+    found = interrupted_series(SERIES, **HOW, after=[0, 9])
+    lines, start = found.periods, found.periods["level"].ne(found.periods["expected"]).argmax()
+    assert lines["level"].iloc[:start].to_numpy() == pytest.approx(lines["expected"].iloc[:start])
+    for k in (0, 9):
+        row, effect = lines.iloc[start + k], found.one("rate_ratio", f"after_{k}")
+        assert row["level"] / row["expected"] == pytest.approx(effect.value)
+        assert row["level_low"] < row["level"] < row["level_high"]
+        assert row["expected_low"] < row["expected"] < row["expected_high"]
+    # A straight line on the scale of logarithms, on either side.
+    for line, side in (
+        ("level", slice(start)),
+        ("level", slice(start, None)),
+        ("expected", slice(None)),
+    ):
+        assert np.diff(np.log(lines[line].iloc[side]), 2) == pytest.approx(0, abs=1e-9)
+    plain = interrupted_series(SERIES, **HOW, harmonics=0).periods
+    assert plain["level"].to_numpy() == pytest.approx(plain["fitted"])
+    assert plain["expected"].to_numpy() == pytest.approx(plain["counterfactual"])
+
+
 def test_what_it_says_of_itself():
     found = interrupted_series(SERIES, **HOW)
     level = found.one("level_ratio")
