@@ -58,6 +58,11 @@ def strong(words: Words) -> Block:
     return lambda language: f"**{escaped(words, language)}**"
 
 
+def command(lead: Words, typed: Words) -> Block:
+    """A paragraph that ends in what is to be typed, as it is typed: two hyphens stay two."""
+    return lambda language: f"{escaped(lead, language)} `{plain(typed, language)}`"
+
+
 def bullets(items: Iterable[Words | None]) -> Block:
     """A list, one item a line; items that are None are left out."""
     kept = [words for words in items if words is not None]

@@ -140,7 +140,7 @@ def _keys_in(told: Iterable[pd.DataFrame]) -> set[str]:
     return {key for table in told if "child_key" in table for key in table["child_key"]}
 
 
-def snapshot_of(returns: Returns, quarter: Quarter) -> Snapshot:
+def snapshot_of(returns: Returns, quarter: Quarter, area: Area = GWENT) -> Snapshot:
     """The returns up to a quarter as a store would give them, without a store.
 
     For simulations: nothing is checked, and nothing is pinned.
@@ -158,4 +158,5 @@ def snapshot_of(returns: Returns, quarter: Quarter) -> Snapshot:
         tables={form: pd.concat(parts, ignore_index=True) for form, parts in frames.items()},
         arrived=frozenset(arrived),
         submissions=(),
+        area=(*area.children, "other"),
     )

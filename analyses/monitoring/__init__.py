@@ -10,6 +10,8 @@ Monitoring, not impact: no figure here compares anybody with anybody, and none c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analyses.monitoring import monthly
 from analyses.monitoring.charting import Monitored as Monitored
 from analyses.monitoring.charting import charted as charted
@@ -18,11 +20,11 @@ from analyses.monitoring.dated import review_on as review_on
 from analyses.monitoring.series import ABOUT as ABOUT
 from analyses.monitoring.series import SERIES as SERIES
 from analyses.monitoring.series import Series as Series
-from analyses.services.service import SERVICES
+from analyses.services.service import SERVICES, Service
 from evaluation.nouns import Estimate, Snapshot
 
 
-def figures(snapshot: Snapshot) -> list[Estimate]:
+def figures(snapshot: Snapshot, services: Iterable[Service] = SERVICES) -> list[Estimate]:
     """The figures of every monthly series of the section 'monitoring'; `group` is the month.
 
     Those of open-access sessions and of Op Encompass stand in their own sections.
@@ -30,6 +32,6 @@ def figures(snapshot: Snapshot) -> list[Estimate]:
     told = monthly.episodes_by_month(snapshot)
     told += monthly.children_missing(told)
     told += monthly.of_children_known(snapshot)
-    for service in SERVICES:
+    for service in services:
         told += monthly.of_service(snapshot, service)
     return told + monthly.assessments(snapshot)

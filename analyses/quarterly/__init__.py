@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from analyses.time_away import time_away
 from evaluation.errors import MissingTable
 from evaluation.following import follow
 from evaluation.nouns import DatedEvent, Estimate, Provider, Snapshot
+from schemas import FORMS
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -47,7 +48,9 @@ def estimates(
     own, unless `registered` is given, as a simulation with fewer draws may do for its own.
     """
     figures = completeness.figures(snapshot, providers)
-    figures += described(snapshot, contracts, tuple(events))
+    owed = {form for provider in providers.values() for form in provider.forms}
+    came = {form for _provider, form, _quarter in snapshot.arrived}
+    figures += described(snapshot, contracts, tuple(events), forms=owed | came)
     try:
         cohort = discussed(snapshot, plan)
         at_risk = follow(cohort, OUTCOMES[plan.outcome], snapshot, away=time_away(snapshot))
@@ -71,14 +74,22 @@ def levelled(estimate: Estimate) -> Estimate:
 
 
 def described(
-    snapshot: Snapshot, contracts: Iterable[services.Contract], events: tuple[DatedEvent, ...]
+    snapshot: Snapshot,
+    contracts: Iterable[services.Contract],
+    events: tuple[DatedEvent, ...],
+    *,
+    forms: Collection[str] = FORMS.keys(),
 ) -> list[Estimate]:
-    """What was done and for whom: the sections that compare no children with others."""
+    """What was done and for whom: the sections that compare no children with others.
+
+    Nothing is said of a service whose form is not among these `forms`: the body has none like it.
+    """
     until = snapshot.quarter.last_day
+    own = tuple(each for each in services.SERVICES if each.form in forms)
     return [
-        *services.referral_figures(snapshot),
-        *services.risk_figures(snapshot),
-        *services.session_figures(snapshot),
+        *services.referral_figures(snapshot, own),
+        *services.risk_figures(snapshot, own),
+        *(services.session_figures(snapshot) if services.sessions.FORM in forms else ()),
         *services.cost_figures(snapshot, contracts),
         *return_interviews.figures(snapshot),
         *encompass.figures(
@@ -86,5 +97,5 @@ def described(
             review_on=review_on(events, encompass.SECTION, until=until),
             other_changes=other_changes(events, encompass.SECTION, until=until),
         ),
-        *by_month(snapshot),
+        *by_month(snapshot, own),
     ]

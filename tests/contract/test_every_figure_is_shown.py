@@ -17,7 +17,7 @@ from evaluation.store import Store
 from reports.quarterly import sections, spreadsheet_only
 from reports.reading import read_body
 from schemas import FORMS
-from tests.unit.analyses.making import PROVIDERS, believed
+from tests.unit.analyses.making import believed
 from tests.unit.reports import making
 
 NUMBERS = ("children", "of", "events", "value", "low", "high")
@@ -48,7 +48,7 @@ def release(tmp_path_factory):
             Quarter(2024, 4),
             FORMS,
             body="gwent",
-            providers=PROVIDERS,
+            providers=read_body("gwent").providers,
             contracts=body.contracts,
             events=body.events,
             plan=replace(read_plan(), bootstrap_replicates=50),

@@ -14,7 +14,7 @@ from reports.cells import counted, notes, value
 from reports.provider.own import forms, of_return, tells_of_children, waiting_for_a_reason
 from reports.reading import body_of, one
 from reports.returned import came_on, form_title, rule_says
-from reports.writing import Block, Words, grid, heading, page, prose
+from reports.writing import Block, Words, command, grid, heading, page, prose
 
 
 def section(release: Release, language: Language) -> Markdown:
@@ -29,10 +29,6 @@ def section(release: Release, language: Language) -> Markdown:
                 "{before} for the last. The day that counts is that of the first one that was "
                 "accepted.",
                 days=days, now=due_on(now, days), before=due_on(before, days),
-            ),
-            _(
-                "An empty workbook for the next one: evaluation template {provider} --quarter {code}.",
-                provider=release.provider or "", code=str(now + 1),
             ),
         ),
         grid(
@@ -58,6 +54,13 @@ def section(release: Release, language: Language) -> Markdown:
         ),
         *_records(release, (now, before)),
         *_waiting(release),
+        command(
+            _("This makes an empty workbook for the next quarter:"),
+            _(
+                "evaluation template {provider} --quarter {code}",
+                provider=release.provider or "", code=str(now + 1),
+            ),
+        ),
     )  # fmt: skip
 
 

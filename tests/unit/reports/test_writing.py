@@ -5,6 +5,7 @@ from reports.cells import counted, notes, sign, value, with_limits
 from reports.writing import (
     bullets,
     callout,
+    command,
     escaped,
     grid,
     heading,
@@ -18,6 +19,12 @@ from reports.writing import (
 def test_signs_of_markdown_are_escaped_and_references_stay():
     assert escaped("[c] a*b_c <i> $5 @home @tbl-x @fig-y #1", "en") == (
         r"\[c\] a\*b\_c \<i\> \$5 \@home @tbl-x @fig-y \#1"
+    )
+
+
+def test_a_command_is_code_in_which_nothing_is_escaped():
+    assert command("For [c]:", "evaluation template st_giles --lang cy")("en") == (
+        r"For \[c\]: `evaluation template st_giles --lang cy`"
     )
 
 
