@@ -106,6 +106,10 @@ def test_a_wide_table_gives_way_so_that_its_page_can_be_read():
     columns = ("A", "B", "C", "D")
     grid = book_of([Printed("tbl-x", "Table 1: X", "", columns, ((words,) * 4,), ())], FACE)[3].grid
     assert sum(widths(grid)) <= PAGE
+    many = replace(grid, columns=tuple(["A word and another and more"] * 8), rows=((words,) * 8,))
+    assert sum(widths(many)) <= PAGE
+    held = replace(grid, rows=(("1234567890" * 4, *(words,) * 3),))
+    assert widths(held)[0] > 40  # what cannot be parted keeps its room
     assert widths(replace(grid, rows=(("a", "b", "c", "d"),))) == [NARROWEST] * 4
 
 
