@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from analyses.invented.returns import invent
+from analyses.invented.reviewed import review_ratio
 from analyses.invented.truth import marginal_rate_ratio
 from analyses.invented.workbooks import Workbooks, write_returns
 from analyses.plan import Plan, read_plan
@@ -114,6 +115,7 @@ def make_demo(
             Demo(
                 to, body, plan, workbooks, refused, marked, receipts,
                 release, release_file, pages, tuple(internal), OWN, truth, effect,
+                review_ratio(seed=seed),
             ),
             language,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from evaluation.rendering import NAMES
 from evaluation.wording import two_figures
 from reports.manifest import place_of
 from reports.reading import Body, every, primary
+from reports.reviewed import series
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Demo:
     own: str
     truth: Truth
     effect: float
+    review_truth: float
 
 
 def write_index(demo: Demo, language: Language) -> Path:
@@ -289,15 +291,13 @@ def _truth(demo: Demo) -> list[Part]:
         ),
     ]
     if found and found.value is not None and found.low is not None and found.high is not None:
-        holds = found.low <= truth.ratio <= found.high
         parts.append(
             (
                 "p",
                 _("The report says {value} ({low} to {high}). {verdict}",
                   value=two_figures(found.value), low=two_figures(found.low),
                   high=two_figures(found.high),
-                  verdict=_("The interval holds the truth.") if holds else _(
-                      "The interval misses the truth, as one in twenty does.")),
+                  verdict=_verdict(found.low, truth.ratio, found.high)),
             )
         )  # fmt: skip
     if before and after and before.value and after.value is not None:
@@ -314,7 +314,36 @@ def _truth(demo: Demo) -> list[Part]:
                 ),
             )
         )
-    return parts
+    return [*parts, *_review(demo)]
+
+
+def _review(demo: Demo) -> list[Part]:
+    """What the invented review of Op Encompass did, beside what the report says of it."""
+    told = series(demo.release)
+    found = None if told is None else told.ratio
+    if found is None or found.value is None or found.low is None or found.high is None:
+        return []
+    return [
+        (
+            "p",
+            _(
+                "A review of Op Encompass has a known effect, too: since then schools are not told in "
+                "time {truth} times as often as they would have been. The report says {value} ({low} "
+                "to {high}). {verdict}",
+                truth=two_figures(demo.review_truth),
+                value=two_figures(found.value),
+                low=two_figures(found.low),
+                high=two_figures(found.high),
+                verdict=_verdict(found.low, demo.review_truth, found.high),
+            ),
+        )
+    ]
+
+
+def _verdict(low: float, truth: float, high: float) -> Text:
+    if low <= truth <= high:
+        return _("The interval holds the truth.")
+    return _("The interval misses the truth, as one in twenty does.")
 
 
 def _next() -> list[Part]:

@@ -53,11 +53,13 @@ def withhold_more(drafts: Drafts, sight: Sight, *, reason: str) -> Drafts:
     while failed := list(attack(sight.systems(held), sight.demands, sight.worlds)):
         for begun, _cell, _wanted in {id(each[0]): each for each in failed}.values():
             taken |= dict.fromkeys(_opened(sight, begun, held, reason))
+    # The less is withheld the less hangs together, so that no more is touched than these.
+    joined = sight.systems(held)
     for place in sorted(taken, key=lambda each: -_worth(held[each][0])):
         fewer = {**held, place: drafts[place]}
         touched = [
-            each
-            for each in sight.systems(fewer)
+            sight.again(each, fewer)
+            for each in joined
             if any(cell.place == place for cell in each.ranges)
         ]
         if next(attack(touched, sight.demands, sight.worlds), None) is None:
@@ -159,8 +161,8 @@ class Sight:
         """
         ranges = {cell: self.range(cell, drafts) for cell in self.cells}
         return [
-            each
-            for each in systems(ranges, self.relations, self._told(ranges, drafts))
+            replace(each, windows=tuple(self._told(each.ranges, drafts)))
+            for each in systems(ranges, self.relations, self.told)
             if any(not cell.at for cell in each.ranges)
         ]
 

@@ -7,7 +7,15 @@ from IPython.display import Markdown
 from analyses.services import ST_GILES
 from evaluation.language import Language, Text, _
 from evaluation.nouns import Figure, Release
-from evaluation.wording import ASSUMPTIONS, agreement, decimals, percent, three_figures
+from evaluation.wording import (
+    ASSUMPTIONS,
+    METHODS,
+    agreement,
+    decimals,
+    percent,
+    three_figures,
+)
+from evaluation.wording.numbers import confidence
 from reports.annex.main import all_here, days_of, here, main_road, p_value, ratio, referred_now
 from reports.annex.roads import others
 from reports.banners import banners
@@ -51,10 +59,23 @@ def section(release: Release, language: Language) -> Markdown:
             ],
         ),
         notes([main, other]),
+        _how(main, other),
         heading(3, _("How it stands")),
         bullets([*agreement(main_road(release), others(release)), *_stands(release)]),
         *_weakened(main, other),
     )  # fmt: skip
+
+
+def _how(main: Figure | None, other: Figure | None) -> Block | None:
+    """By what method each line was made, and how sure its interval is."""
+    if main is None or main.value is None:
+        return None
+    second = other is not None and other.value is not None and other.method
+    return prose(
+        _("First line: {method}.", method=METHODS.get(main.method, Text(main.method))),
+        _("Second line: {method}.", method=METHODS.get(second, Text(second))) if second else None,
+        _("Level of the intervals: {level}.", level=confidence(main.confidence)),
+    )
 
 
 def _stands(release: Release) -> list[Text | None]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure import Cell, at_most, nested, sums
+from evaluation.disclosure import Cell, Relation, at_most, nested, sums
 from evaluation.disclosure.attacking import System, attack, systems
+from evaluation.disclosure.values import Window
 
 NAMES = "abcdt"
 CELLS = {name: Cell(("s", None, None, name, "all", None), "children") for name in NAMES}
@@ -19,7 +20,7 @@ def searched(monkeypatch):
     monkeypatch.setattr(System, "open_to", lambda _self: None)
 
 
-def worlds(ranges, relations):
+def worlds(ranges, relations, windows):
     """Every world that everything known fits, by trying them all."""
     cells = list(ranges)
     for numbers in product(*(range(low, high + 1) for low, high in ranges.values())):
@@ -29,11 +30,15 @@ def worlds(ranges, relations):
                 sum(world[each] for each in side) for side in (relation.left, relation.right)
             )
             if (relation.kind == "at_most" and left > right) or (
-                relation.kind == "sum" and left != right
+                relation.kind == "sum" and left != right + relation.by
             ):
                 break
         else:
-            yield world
+            if all(
+                each.low * world[each.of] <= world[each.part] <= each.high * world[each.of]
+                for each in windows
+            ):
+                yield world
 
 
 @st.composite
@@ -47,10 +52,14 @@ def tiny(draw):
         kinds = [
             at_most(CELLS["d"], CELLS["a"]),
             sums(CELLS["d"], CELLS["a"]),
+            Relation((CELLS["d"],), (CELLS["a"],), by=2),
             sums(CELLS["a"], CELLS["d"], CELLS["b"]),
         ]
         relations.append(draw(st.sampled_from(kinds)))
-    return ranges, tuple(relations)
+    told = st.tuples(st.integers(0, 9), st.integers(1, 9))  # no share of such counts by itself
+    low, width = (each / 11 for each in draw(told))
+    windows = [Window(CELLS["a"], CELLS["t"], low + 0.005, low + width + 0.005)]
+    return ranges, tuple(relations), tuple(windows[: draw(st.integers(0, 1))])
 
 
 @pytest.mark.slow
@@ -58,13 +67,13 @@ def tiny(draw):
 @settings(max_examples=100, deadline=None)
 @given(made=tiny())
 def test_the_attacker_finds_possible_exactly_what_brute_force_finds_possible(search, made):
-    ranges, relations = made
-    every = list(worlds(ranges, relations))
+    ranges, relations, windows = made
+    every = list(worlds(ranges, relations, windows))
     demands = {cell: tuple((number, number) for number in range(8)) for cell in ranges}
     with pytest.MonkeyPatch.context() as patch:
         if search:
             patch.setattr(System, "open_to", lambda _self: None)
-        found = list(attack([System(ranges, relations)], demands))
+        found = list(attack([System(ranges, relations, windows)], demands))
     failed = {(cell, wanted[0]) for _system, cell, wanted in found}
     closed = {
         (cell, number)

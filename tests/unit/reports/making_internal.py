@@ -135,6 +135,7 @@ def _comparison():
                 "rate_ratio", "contrast", cohort=cohort, days=days, children=262, events=381,
                 value=0.795, low=0.564, high=1.103, design_level=3,
                 unmet=("crossing_over",) if cohort == "discussed" else ("informative_censoring",),
+                method="att_weights_bootstrap" if cohort == "discussed" else "sequential_trials_bootstrap",
                 role=role if cohort == "discussed" or role != "primary" else "co_primary",
             )  # fmt: skip
     for arm, children in ARMS.items():

@@ -244,6 +244,13 @@ class TestAnnex:
         release = MAKING.annex_with("proportional_hazards_p", "contrast", value=p)
         assert said in written("annex", release, "summary").replace("\\", "")
 
+    def test_the_method_and_the_level_of_both_lines_are_said(self):
+        text = of("annex", "summary")
+        assert "First line: Weighted to those referred; whole children drawn again." in text
+        assert "Second line: Every eligible meeting a trial of its own" in text
+        assert "Level of the intervals: 95%." in text
+        assert "First line" not in of("annex", "summary", "annex_without_returns")
+
     def test_what_weakens_referred_now_alone_is_said_on_the_first_page(self):
         text = of("annex", "summary")
         assert "- Over every meeting: Children referred later stop counting" in text

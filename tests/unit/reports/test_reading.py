@@ -12,7 +12,9 @@ from analyses.invented.encompass import REVIEWED_ON
 from evaluation.errors import PlanError, WrongUse
 from reports import reading
 from reports.quarterly.months import watched
+from reports.quarterly.places import authorities
 from reports.reading import body_of, pick, primary, read_body
+from reports.services import services
 from schemas import FORMS
 
 
@@ -77,8 +79,9 @@ def test_what_is_invented_of_a_body_is_read_where_the_data_are_invented_and_says
     assert replace(invented, contracts=real.contracts, events=real.events) == real
 
 
-def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told():
-    (review,) = [each for each in read_body("gwent", invented=True).events if each.kind == "review"]
+@pytest.mark.parametrize("body", ["gwent", "south_wales"])
+def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told(body):
+    (review,) = [each for each in read_body(body, invented=True).events if each.kind == "review"]
     assert review.on == REVIEWED_ON
 
 
@@ -124,6 +127,34 @@ def test_an_event_that_would_be_ignored_in_silence_is_refused(tmp_path, monkeypa
     monkeypatch.setattr(reading, "files", lambda _package: tmp_path)
     with pytest.raises(PlanError, match=r"bodies/gwent\.toml"):
         read_body("gwent")
+
+
+def test_a_third_body_is_one_file(tmp_path, monkeypatch):
+    (tmp_path / "bodies").mkdir()
+    (tmp_path / "bodies" / "dyfed_powys.toml").write_text(
+        """
+        name = "Police and Crime Commissioner for Dyfed-Powys"
+        area = { title = "Dyfed-Powys", authorities = ["W06000023", "W06000008", "W06000009", "W06000010"] }
+        board = { title = "Board" }
+        engine = "builtin"
+        due_days = 20
+        plan = { title = "Plan" }
+        priorities = [{ title = "Children who go missing", sections = ["re_missing"] }]
+
+        [providers.police]
+        title = "Dyfed-Powys Police"
+        forms = ["children", "missing_episodes"]
+        """,
+        "utf-8",
+    )
+    monkeypatch.setattr(reading, "files", lambda _package: tmp_path)
+    body = read_body("dyfed_powys")
+    answers = body.forms["children"].field("local_authority").codes
+    assert [code.label.to("cy") for code in answers.codes] == [
+        "Ceredigion", "Sir Benfro", "Sir Gaerfyrddin", "Powys", "Awdurdod arall",
+    ]  # fmt: skip
+    assert [*authorities("dyfed_powys")] == ["W06000010", "W06000008", "W06000009", "W06000023"]
+    assert services("dyfed_powys") == ()
 
 
 def test_a_body_without_events_has_none(tmp_path, monkeypatch):
