@@ -79,8 +79,9 @@ def test_what_is_invented_of_a_body_is_read_where_the_data_are_invented_and_says
     assert replace(invented, contracts=real.contracts, events=real.events) == real
 
 
-def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told():
-    (review,) = [each for each in read_body("gwent", invented=True).events if each.kind == "review"]
+@pytest.mark.parametrize("body", ["gwent", "south_wales"])
+def test_the_invented_review_is_on_the_day_from_which_more_schools_are_told(body):
+    (review,) = [each for each in read_body(body, invented=True).events if each.kind == "review"]
     assert review.on == REVIEWED_ON
 
 
