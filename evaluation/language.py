@@ -89,8 +89,8 @@ def write(value: object, language: Language) -> str:
 def listing(items: Sequence[object], language: Language) -> str:
     """'a, b and c'; in Welsh 'a, b ac c' before a vowel, and else 'a, b a ch' with the mutation.
 
-    A number begins as it is said: 1, 8, 11 and 80 (un, wyth) with a vowel. Only our own words
-    mutate: a str, such as a file's name, stands as it is.
+    A number begins as it is said: 1, 8, 11 and 80 (un, wyth) with a vowel; quotation marks are
+    not said. Only our own words mutate: a str, such as a file's name, stands as it is.
     """
     words = [write(item, language) for item in items]
     if len(words) < 2:
@@ -98,7 +98,7 @@ def listing(items: Sequence[object], language: Language) -> str:
     *others, last = words
     if language == "en":
         return f"{', '.join(others)} and {last}"
-    if _VOWEL.match(last.lower()):
+    if _VOWEL.match(last.lower().lstrip("‘“")):
         return f"{', '.join(others)} ac {last}"
     return f"{', '.join(others)} a {_aspirated(last) if isinstance(items[-1], Text) else last}"
 

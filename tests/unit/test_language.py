@@ -68,3 +68,9 @@ def test_a_title_stands_as_it_is():
 
 def test_braces_in_a_value_are_not_taken_for_names():
     assert str(_("{text}", text="{oops}")) == "{oops}"
+
+
+def test_a_vowel_in_quotation_marks_is_a_vowel():
+    answers = tuple(Text(f"‘{answer}’") for answer in ("Iechyd", "Torfaen", "Arall"))
+    assert listing(answers, "cy") == "‘Iechyd’, ‘Torfaen’ ac ‘Arall’"
+    assert listing(answers[:2], "cy") == "‘Iechyd’ a ‘Torfaen’"

@@ -31,7 +31,12 @@ def _asked(release: Release) -> list[Block]:
     if not told:
         return [prose(_nothing(release))]
     return [
-        prose(_("Fill these in, wherever there is an answer; ‘Not known’ is one:")),
+        prose(
+            _(
+                "Fill these in, wherever there is an answer. Where a field’s list offers ‘Not known’, "
+                "that is one."
+            )
+        ),
         bullets(told),
     ]
 
