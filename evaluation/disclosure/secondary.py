@@ -33,6 +33,9 @@ THE_QUESTION = 10
 THE_WHOLE = 10
 """How many times more a figure of everyone is worth than one of a group of them."""
 
+OF_NOBODY = 1000
+"""What a figure of no child is worth: it hides others badly, as many know where nobody comes from."""
+
 A_REASON = 0.1
 """What it costs to say of a withheld figure no more than that others would give something away."""
 
@@ -262,4 +265,5 @@ def _worth(estimate: Estimate) -> float:
     """
     weight = THE_QUESTION if estimate.role in {"primary", "co_primary"} else 1
     weight *= THE_WHOLE if estimate.group == WHOLE else 1
-    return weight * (1 + (estimate.children or 0))
+    counts = (estimate.children, estimate.of, estimate.events)
+    return weight * (OF_NOBODY if not any(counts) else 1 + (estimate.children or 0))

@@ -110,8 +110,8 @@ def _fit(release: Release) -> list[Block | None]:
         heading(3, _("Whether the model fits")),
         prose(
             _(
-                "Dispersion: {spread}; 1 is what chance alone makes, and intervals are widened by "
-                "what is above it. Autocorrelation of neighbouring months: {alike}; intervals allow "
+                "Dispersion: {spread}; 1 is what chance alone makes, and intervals are wider where it "
+                "is above 1 and narrower where it is below. Autocorrelation of neighbouring months: {alike}; intervals allow "
                 "for it.",
                 spread=value(spread, three_figures),
                 alike=value(alike, decimals),

@@ -66,6 +66,14 @@ def test_a_withheld_part_is_not_the_total_less_the_others():
     assert [each.withheld for each in told] == [None, "few_children", "secondary", None]
 
 
+def test_that_there_is_nobody_is_not_withheld_to_hide_a_few():
+    """4 to 16 are left of 90: that none are told of group four would hide it from nobody who knows."""
+    estimates = [*table((7, 42, 42)), counted("four", 0)]
+    _made, by_place = released(estimates, [total_of(estimates)])
+    assert by_place[place_of(estimates[-1])].withheld is None
+    assert [figure.withheld for figure in by_place.values()].count("secondary") == 1
+
+
 def test_where_rounding_hides_it_nothing_more_is_withheld():
     """The difference of a total and three rounded parts is known to within sixteen: enough."""
     estimates = table((3, 30, 40), 73)
