@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evaluation.drawing import by_place, control_chart
 from evaluation.language import Language, Text, _
-from evaluation.nouns import Figure, Release
+from evaluation.nouns import DatedEvent, Figure, Release
 from evaluation.quarters import Quarter
 from evaluation.wording import percent
 from reports.cells import counted, in_words, notes, part, sign, tabled
@@ -29,7 +29,15 @@ def by_quarter(release: Release) -> list[Block | None]:
         return [prose(_("No quarter can be shown."))]
     return [
         _chart(release, told),
-        prose(_outside_in_words(told)),
+        prose(
+            _outside_in_words(told),
+            _(
+                "The mean and the limits are of all quarters together, those before and those "
+                "after a day that is marked."
+            )
+            if _events(release, told)
+            else None,
+        ),
         notes(share for share, _limits in told.values()),
     ]
 
@@ -122,11 +130,6 @@ def _limits_of(limits: Figure | None) -> Words:
 def _chart(release: Release, told: dict[str, Pair]) -> Block:
     kinds = {-1: "concern", 0: "", 1: "improvement"}
     quarters = [Quarter.parse(group) for group in told]
-    events = [
-        (quarters.index(Quarter.of(event.on)), event)
-        for event in body_of(release).events
-        if event.concerns("op_encompass") and Quarter.of(event.on) in quarters
-    ]
 
     def draw(to: Path, language: Language) -> None:
         points = [
@@ -152,7 +155,7 @@ def _chart(release: Release, told: dict[str, Pair]) -> Block:
                 control_chart.Event(
                     place, _("{title} ({day})", title=event.title, day=event.on).to(language)
                 )
-                for place, event in events
+                for place, event in _events(release, told)
             ],
             is_share=True,
         )
@@ -170,6 +173,16 @@ def _chart(release: Release, told: dict[str, Pair]) -> Block:
         ),
         draw,
     )
+
+
+def _events(release: Release, told: dict[str, Pair]) -> list[tuple[int, DatedEvent]]:
+    """What the body's file dates within these quarters, each with the place of its quarter."""
+    quarters = list(told)
+    return [
+        (quarters.index(str(Quarter.of(event.on))), event)
+        for event in body_of(release).events
+        if event.concerns("op_encompass") and str(Quarter.of(event.on)) in quarters
+    ]
 
 
 def _line_words(limits: Figure | None, language: Language) -> tuple[str, str, str] | None:

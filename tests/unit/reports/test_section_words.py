@@ -172,6 +172,8 @@ def test_op_encompass_keeps_the_process_and_the_children_apart(making, working_d
 
 def test_the_review_is_told_with_what_it_can_and_cannot_say(making, working_directory):
     text = written("op_encompass", making.reviewed(), "en")
+    chart = text.split("### Quarter by quarter")[1].split("###")[0]
+    assert "of all quarters together, those before and those after a day that is marked" in chart
     part = text.split("### Before and after the review")[1].split("### By local authority")[0]
     assert "Review of Op Encompass (invented): 18 March 2024." in part
     assert "a smaller share after the change than the months before it lead one to expect" in part
